@@ -1,0 +1,1 @@
+"""The checkable assertions of an article, each with the exact words it stands on."""

@@ -1,0 +1,1 @@
+"""Who has it from whom: wordings, attributions, the graph and its number."""

@@ -1,0 +1,1 @@
+"""Pure work on words: normalising, sentences, language, comparing."""
