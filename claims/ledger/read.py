@@ -1,0 +1,99 @@
+"""Reading the log: what happened to a claim, what is new, and the bytes themselves."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from claims.ledger import merkle
+from claims.models.actors import Actor
+from claims.models.claim import Claim
+from claims.models.ledger import EntryActor, LogEntry, LogHead, LogNode, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as the desk reads it. ``who`` is a name for colleagues, never for the public."""
+
+    seq: int
+    type: str
+    at: datetime
+    claim: UUID | None
+    data: dict[str, Any]
+    who: str = ""
+
+
+def size() -> int:
+    return LogHead.objects.values_list("size", flat=True).get(pk=1)
+
+
+def entries(
+    *,
+    after: int = -1,
+    claim: UUID | None = None,
+    seen_by: Actor | None = None,
+    limit: int = 200,
+    names: bool = False,
+) -> list[Entry]:
+    """Entries with ``seq > after`` in order, ``limit`` at most.
+
+    ``seen_by`` leaves out claims this actor may not know of. ``names`` looks up who did it.
+    """
+    rows = LogEntry.objects.filter(seq__gt=after).order_by("seq")
+    if claim is not None:
+        rows = rows.filter(claim=claim)
+    if seen_by is not None and not seen_by.is_system:
+        hidden = Claim.objects.exclude(pk__in=Claim.objects.visible_to(seen_by).values("pk"))
+        rows = rows.exclude(claim__in=hidden.values("pk"))
+    found = [
+        Entry(row.seq, row.type, row.at, row.claim, json.loads(bytes(row.body))["data"])
+        for row in rows[:limit]
+    ]
+    if not names:
+        return found
+    who = dict(
+        EntryActor.objects.filter(seq__in=[entry.seq for entry in found]).values_list(
+            "seq", "name"
+        )
+    )
+    return [
+        Entry(e.seq, e.type, e.at, e.claim, e.data, who.get(e.seq, "erased")) for e in found
+    ]
+
+
+def activity(claim: Claim, *, limit: int = 200) -> list[Entry]:
+    """What happened to one claim, newest first, with names, for the desk."""
+    rows = LogEntry.objects.filter(claim=claim.pk).order_by("-claim_seq")
+    first = rows.values_list("seq", flat=True)[limit : limit + 1]
+    after = first[0] if first else -1
+    return entries(after=after, claim=claim.pk, limit=limit, names=True)[::-1]
+
+
+def bodies(start: int, end: int) -> Iterator[bytes]:
+    """The exact bytes of entries ``start … end-1``."""
+    rows = LogEntry.objects.filter(seq__gte=start, seq__lt=end).order_by("seq")
+    for body in rows.values_list("body", flat=True).iterator(chunk_size=1000):
+        yield bytes(body)
+
+
+def stored_subtree(node: merkle.Node) -> bytes:
+    """The hash of one full subtree, as it was stored with the entry that completed it."""
+    return bytes(LogNode.objects.values_list("hash", flat=True).get(pk=node))
+
+
+def root(at_size: int) -> bytes:
+    return merkle.root(at_size, stored_subtree)
+
+
+def reveal(targets: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    """What proves some commitments to a subject or a court: seq, field, salt (hex), value."""
+    shown = []
+    for seq, field in targets:
+        secret = Secret.objects.filter(pk=(seq, field)).first()
+        if secret is not None:
+            shown.append(
+                {"seq": seq, "field": field, "salt": bytes(secret.salt).hex(), "value": secret.value}
+            )
+    return shown

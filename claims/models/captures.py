@@ -1,0 +1,68 @@
+"""The stored bytes of a page, and the text that was read from them."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class Capture(models.Model):
+    """Bytes as they came, with headers, SHA-256 and time. Content-addressed, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    asked_url = models.TextField(blank=True)
+    final_url = models.TextField(blank=True)
+    status = models.PositiveSmallIntegerField(default=200)
+    headers = models.JSONField(default=list)
+    media_type = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveBigIntegerField()
+    storage_key = models.CharField(max_length=200)
+    fetched_at = models.DateTimeField(default=timezone.now)
+    # Where the bytes came from: the live web, an archive file, an upload or a hand-in.
+    via = models.CharField(max_length=40, default="web")
+    file_name = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering = ["-fetched_at", "id"]
+
+    def __str__(self) -> str:
+        return self.final_url or self.file_name or self.sha256[:12]
+
+
+class Reading(models.Model):
+    """What one version of the reader took from a capture: text, title, date, and doubts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    capture = models.ForeignKey(Capture, models.PROTECT, related_name="readings")
+    reader = models.CharField(max_length=60)
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=12, blank=True)
+    byline = models.TextField(blank=True)
+    published_raw = models.CharField(max_length=120, blank=True)
+    published_on = models.DateField(null=True)
+    date_source = models.CharField(max_length=60, blank=True)
+    canonical_url = models.TextField(blank=True)
+    signals = models.JSONField(default=dict)
+    oddities = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["capture", "reader"], name="reading_once_per_reader")
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.capture)
+
+
+class ArchiveLink(models.Model):
+    """Where a public archive keeps the same page, as far as one said so."""
+
+    capture = models.ForeignKey(Capture, models.CASCADE, related_name="archive_links")
+    url = models.TextField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.url

@@ -1,0 +1,240 @@
+"""What was said, by whom, and how far the desk has come with it."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.articles import Article
+from claims.models.people import Role, User
+
+if TYPE_CHECKING:
+    from claims.models.actors import Actor
+
+WORDS_SEARCH = SearchVector("text", config="simple")
+
+
+class Claimant(models.Model):
+    """Who made the claim. A relay (an outlet that passes it on) is no claimant."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        ORGANISATION = "organisation", _("Organisation")
+        OUTLET = "outlet", _("Outlet")
+        UNNAMED = "unnamed", _("Unnamed")
+        OTHER = "other", _("Other")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name", "kind"], name="claimant_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(models.Model):
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, actor: "Actor") -> "ClaimQuerySet":
+        """Claims this actor may know of. Every door reads claims through this.
+
+        Restricted claims are for editors and admins, for who brought or wrote them, and for
+        those they are assigned to.
+        """
+        if actor.is_system or actor.holds(Role.EDITOR, Role.ADMIN):
+            return self
+        open_to_all = Q(visibility=Claim.Visibility.DESK)
+        if actor.person is None:
+            return self.filter(open_to_all)
+        mine = ClaimAuthor.objects.filter(claim=models.OuterRef("pk"), person=actor.person)
+        assigned = Claim.assigned_to.through.objects.filter(
+            claim_id=models.OuterRef("pk"), user_id=actor.person.pk
+        )
+        return self.filter(
+            open_to_all
+            | Q(created_by=actor.person)
+            | models.Exists(mine)
+            | models.Exists(assigned)
+        )
+
+    def on_desk(self) -> "ClaimQuerySet":
+        """Claims somebody still has to work on."""
+        return self.filter(state__in=[Claim.State.DRAFT, Claim.State.CHECKING])
+
+
+class Claim(models.Model):
+    """One checkable assertion, with the exact quote it stands on.
+
+    Only ``reviews.workflow.transition`` writes ``state``; the verdict is a record of its own.
+    ``version`` grows with every change somebody could be surprised by (it is the ETag); demand,
+    leases and priority do not change it.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Incoming")
+        CHECKING = "checking", _("In checking")
+        PUBLISHED = "published", _("Published")
+        DISMISSED = "dismissed", _("Not taken up")
+
+    class Stage(models.TextChoices):
+        REVIEW = "review", _("Waiting for reviews")
+        DISPUTED = "disputed", _("Ratings differ")
+        ADJUDICATION = "adjudication", _("Waiting for an editor's decision")
+        FINDING = "finding", _("Text to be agreed")
+        READY = "ready", _("Ready to publish")
+
+    class Outcome(models.TextChoices):
+        NOT_TAKEN_UP = "not_taken_up", _("Not taken up")
+        DUPLICATE = "duplicate", _("Duplicate")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Visibility(models.TextChoices):
+        DESK = "desk", _("The whole desk")
+        RESTRICTED = "restricted", _("Restricted")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    text = models.TextField()
+    text_digest = models.CharField(max_length=64, db_index=True, editable=False)
+    language = models.CharField(max_length=12, blank=True)
+    claimant = models.ForeignKey(Claimant, models.PROTECT, null=True, blank=True)
+    article = models.ForeignKey(
+        Article, models.PROTECT, null=True, blank=True, related_name="claims"
+    )
+    quote = models.JSONField(null=True, blank=True)
+    appearances = models.JSONField(default=list)
+    checkworthiness = models.JSONField(default=dict)
+    demand = models.PositiveIntegerField(default=1)
+    harm = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(3)])
+    urgent = models.BooleanField(default=False)
+    urgent_reason = models.TextField(blank=True)
+    discreet = models.BooleanField(default=False)
+    visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.DESK)
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT, editable=False)
+    stage = models.CharField(
+        max_length=12, choices=Stage, null=True, blank=True, editable=False
+    )  # noqa: DJ001 - no stage outside checking, and REST says null
+    outcome = models.CharField(
+        max_length=12, choices=Outcome, null=True, blank=True, editable=False
+    )  # noqa: DJ001 - no outcome while it is open
+    version = models.PositiveIntegerField(default=1, editable=False)
+    published_version = models.PositiveIntegerField(null=True, editable=False)
+    priority = models.PositiveSmallIntegerField(default=0, editable=False)
+    # The origin summary of the newest trace, as REST shows it; {} before the first.
+    sources = models.JSONField(default=dict, editable=False)
+    needs_look = models.BooleanField(default=False, editable=False)
+    topic = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="claims")
+    assigned_to = models.ManyToManyField(User, blank=True, related_name="assigned_claims")
+    due_at = models.DateTimeField(null=True, blank=True)
+    external_ref = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - REST says null
+    sample = models.BooleanField(default=False, editable=False)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="claim_published_has_a_publication",
+                condition=~Q(state="published") | Q(published_version__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="claim_stage_only_in_checking",
+                condition=Q(state="checking", stage__isnull=False)
+                | (~Q(state="checking") & Q(stage__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="claim_outcome_only_when_dismissed",
+                condition=Q(state="dismissed", outcome__isnull=False)
+                | (~Q(state="dismissed") & Q(outcome__isnull=True)),
+            ),
+            models.CheckConstraint(name="claim_harm_0_to_3", condition=Q(harm__lte=3)),
+            models.CheckConstraint(name="claim_has_words", condition=~Q(text="")),
+        ]
+        indexes = [
+            models.Index(fields=["state", "stage", "-priority", "id"], name="claim_queue"),
+            models.Index(fields=["-priority", "id"], name="claim_priority"),
+            models.Index(fields=["-created_at", "-id"], name="claim_newest"),
+            models.Index(fields=["-demand", "id"], name="claim_demand"),
+            models.Index(fields=["due_at", "id"], name="claim_due"),
+            models.Index(fields=["updated_at", "id"], name="claim_updated"),
+            models.Index(fields=["claimant", "-created_at"], name="claim_claimant"),
+            models.Index(
+                fields=["external_ref"],
+                name="claim_external_ref",
+                condition=Q(external_ref__isnull=False),
+            ),
+            GinIndex(WORDS_SEARCH, name="claim_words"),
+            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="claim_trigram"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.version}"'
+
+
+class ClaimAuthor(models.Model):
+    """Who wrote or changed the words. Taking, forwarding and importing are no authorship."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="authors")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim", "person"], name="author_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} wrote {self.claim}"
+
+
+class Alert(models.Model):
+    """A published or open claim needs another look, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="alerts")
+    kind = models.CharField(max_length=40)
+    message = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.message

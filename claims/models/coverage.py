@@ -1,0 +1,142 @@
+"""Who else wrote about it: runs that look, what they found, and what went wrong."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.articles import Article
+from claims.models.claim import Claim
+from claims.models.people import User
+
+PAGE_SEARCH = SearchVector("title", "text", config="simple")
+
+
+class CoverageRun(models.Model):
+    """One look for articles about a claim. Its status follows from its jobs."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Looking")
+        SUCCEEDED = "succeeded", _("Finished")
+        PARTIAL = "partial", _("Finished, with problems")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    GOING = (Status.QUEUED, Status.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="coverage_runs")
+    providers = ArrayField(models.CharField(max_length=40))
+    queries = models.JSONField(default=list)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    hits = models.PositiveIntegerField(default=0)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    deadline = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim"],
+                condition=Q(status__in=["queued", "running"]),
+                name="one_coverage_run_going_per_claim",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_id} {self.status}"
+
+
+class CoverageProblem(models.Model):
+    """What a provider or a page refused, kept and shown: never a silent empty list."""
+
+    run = models.ForeignKey(CoverageRun, models.CASCADE, related_name="problems")
+    provider = models.CharField(max_length=40)
+    code = models.CharField(max_length=40)
+    message = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.provider}: {self.message}"
+
+
+class CoverageItem(models.Model):
+    """One article about a claim, once, however often it is found."""
+
+    class Relation(models.TextChoices):
+        ORIGINAL = "original", _("First seen")
+        COPY = "copy", _("Copy")
+        PARTIAL_COPY = "partial_copy", _("Partly copied")
+        CITES = "cites", _("Cites another")
+        INDEPENDENT = "independent", _("Own reporting")
+        UNKNOWN = "unknown", _("Not known yet")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="coverage")
+    article = models.ForeignKey(Article, models.PROTECT, related_name="coverage_of")
+    run = models.ForeignKey(CoverageRun, models.SET_NULL, null=True, related_name="items")
+    provider = models.CharField(max_length=40)
+    relation = models.CharField(max_length=12, choices=Relation, default=Relation.UNKNOWN)
+    # Still about the claim, as far as a person said; one set aside counts nowhere.
+    set_aside = models.BooleanField(default=False)
+    first_seen = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["first_seen", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "article"], name="coverage_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
+class ArchivePage(models.Model):
+    """A page of the local archive: where its bytes lie, and its words for searching."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    url = models.TextField()
+    url_digest = models.CharField(max_length=64)
+    warc = models.CharField(max_length=255)
+    offset = models.PositiveBigIntegerField()
+    status = models.PositiveSmallIntegerField(default=200)
+    media_type = models.CharField(max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+    fetched_at = models.DateTimeField()
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["url_digest", "sha256"], name="archive_page_once")
+        ]
+        indexes = [GinIndex(PAGE_SEARCH, name="archive_page_words")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class ArchiveFile(models.Model):
+    """A WARC file that was indexed, and where it was cut if it was."""
+
+    name = models.CharField(max_length=255, unique=True)
+    sha256 = models.CharField(max_length=64)
+    records = models.PositiveIntegerField(default=0)
+    cut_at = models.PositiveBigIntegerField(null=True)
+    problem = models.TextField(blank=True)
+    indexed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,147 @@
+"""The people of the desk, their tokens, and what each role may do."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+TOKEN_PREFIX = "fcd_"  # noqa: S105 - what every token begins with, so that a leaked one is found by a scanner
+LONGEST_TOKEN_LIFE = timedelta(days=365)
+
+
+class Role(models.TextChoices):
+    CONTRIBUTOR = "contributor", _("Contributor")
+    REVIEWER = "reviewer", _("Reviewer")
+    EDITOR = "editor", _("Editor")
+    ADMIN = "admin", _("Admin")
+
+
+_CONTRIBUTOR = frozenset({"claims:read", "claims:write", "coverage:write", "events:read"})
+SCOPES_OF: dict[str, frozenset[str]] = {
+    Role.CONTRIBUTOR: _CONTRIBUTOR,
+    Role.REVIEWER: _CONTRIBUTOR | {"reviews:write"},
+    Role.EDITOR: _CONTRIBUTOR | {"publish"},
+    Role.ADMIN: frozenset({"claims:read", "events:read", "metrics:read", "admin"}),
+}
+SCOPES: frozenset[str] = frozenset().union(*SCOPES_OF.values())
+
+
+class User(AbstractUser):
+    """A person of the desk. One person may hold several roles; the rules hold per claim."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
+    keys_off = models.BooleanField(_("switch single-key shortcuts off"), default=False)
+    open_next = models.BooleanField(_("open the next item after a decision"), default=True)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        constraints = [
+            models.CheckConstraint(
+                name="user_roles_are_known", condition=Q(roles__contained_by=list(Role.values))
+            )
+        ]
+
+    def holds(self, *roles: str) -> bool:
+        """Whether the person is active and has one of these roles."""
+        return self.is_active and not set(roles).isdisjoint(self.roles)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        if not self.is_active:
+            return frozenset()
+        return frozenset().union(*(SCOPES_OF[role] for role in self.roles if role in SCOPES_OF))
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def living(self) -> "ApiTokenQuerySet":
+        """Tokens that open a door now: not expired, not revoked, their person still active."""
+        return self.filter(
+            Q(person__isnull=True) | Q(person__is_active=True),
+            revoked_at__isnull=True,
+            expires_at__gt=timezone.now(),
+        )
+
+
+class ApiToken(models.Model):
+    """A key to the API. Only its digest is kept: the token itself is shown once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    person = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="tokens")
+    scopes = ArrayField(models.CharField(max_length=24))
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="token_scopes_are_known", condition=Q(scopes__contained_by=sorted(SCOPES))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def issue(
+        cls, name: str, *, person: User | None, scopes: Any, expires_at: datetime | None = None
+    ) -> tuple["ApiToken", str]:
+        """Make a token; returns the row and the words that open the door, this once."""
+        words = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        row = cls.objects.create(
+            name=name,
+            digest=cls.digest_of(words),
+            person=person,
+            scopes=sorted(scopes),
+            expires_at=expires_at or timezone.now() + LONGEST_TOKEN_LIFE,
+        )
+        return row, words
+
+
+class IdempotencyKey(models.Model):
+    """What a POST with an Idempotency-Key did, so that the same again does it only once.
+
+    The row keeps status and address of the outcome; a replay renders it as it now stands.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
+    status = models.PositiveSmallIntegerField(null=True)
+    resource = models.CharField(max_length=200, blank=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once")
+        ]
+        indexes = [models.Index(fields=["created_at"])]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,32 @@
+"""Every cited capture is stored and readable, or it is a contact record, or it is vouched for."""
+
+from django.core.files.storage import default_storage
+
+from claims.errors import Unmet
+from claims.models import Evidence
+from reviews.gates.base import Case
+
+
+def captured(case: Case) -> Unmet | None:
+    missing = [f"“{item.title}” {why}" for item in case.cited if (why := _what_lacks(item))]
+    if not missing:
+        return None
+    return Unmet(
+        "captured",
+        "; ".join(missing) + ".",
+        "Fetch or upload it again, have an editor sign off what is sealed, or cite something else.",
+    )
+
+
+def _what_lacks(item: Evidence) -> str | None:
+    if item.withdrawn_at is not None:
+        return "was withdrawn"
+    if item.visibility == Evidence.Visibility.SEALED:
+        return None if item.signed_off_at is not None else "is sealed and not signed off"
+    if item.contact is not None or item.kind == Evidence.Kind.OBSERVATION:
+        return None
+    if item.capture is None or item.capturing != Evidence.Capturing.STORED:
+        return "has no stored copy"
+    if not default_storage.exists(item.capture.storage_key):
+        return "has a copy that cannot be read"
+    return None

@@ -1,0 +1,151 @@
+"""Rounds, and the four eyes: who may still do what with a claim, and why not."""
+
+import hashlib
+
+from django.db.models import Max
+from django.utils import timezone
+
+from claims.ledger.canonical import canonical
+from claims.models import Claim, ClaimAuthor, Evidence, User
+from reviews.events import RoundOpened, RoundVoided
+from reviews.models import SEATS, Finding, Lease, Review, Round
+from reviews.policy import current as current_policy
+from reviews.scales import active as active_scale
+
+
+def newest(claim: Claim) -> Round | None:
+    """The claim's last round, whatever became of it."""
+    return claim.rounds.order_by("-number").first()
+
+
+def open_round(claim: Claim) -> Round | None:
+    return claim.rounds.filter(revealed_at__isnull=True, voided_at__isnull=True).first()
+
+
+def begin(claim: Claim, *, recheck_of: Round | None = None) -> tuple[Round, RoundOpened]:
+    """Open the claim's next round on the active scale; the claim row is locked by the caller."""
+    last = claim.rounds.aggregate(last=Max("number"))["last"] or 0
+    begun = Round.objects.create(
+        claim=claim,
+        number=last + 1,
+        scale=active_scale(),
+        needed=current_policy().reviewers,
+        recheck_of=recheck_of,
+    )
+    return begun, RoundOpened(round=str(begun.pk), reviews=begun.needed)
+
+
+def void(round_: Round, *, cause: str) -> RoundVoided:
+    """Let a round count no more and free its seats. ``cause`` is public: a code, no content."""
+    round_.voided_at, round_.void_cause = timezone.now(), cause
+    round_.save(update_fields=["voided_at", "void_cause"])
+    Lease.objects.filter(claim_id=round_.claim_id).update(holder=None, expires_at=None)
+    return RoundVoided(round=str(round_.pk), cause=cause)
+
+
+def living(claim: Claim) -> list[Lease]:
+    """The seats somebody holds now, in order. Whoever let it run out holds nothing."""
+    held = Lease.objects.filter(claim=claim, holder__isnull=False, expires_at__gt=timezone.now())
+    return sorted(held.select_related("holder"), key=lambda lease: SEATS.index(lease.seat))
+
+
+def held_by(claim: Claim, person: User) -> Lease | None:
+    return Lease.objects.filter(
+        claim=claim, holder=person, expires_at__gt=timezone.now()
+    ).first()
+
+
+def is_author(claim: Claim, person: User) -> bool:
+    return ClaimAuthor.objects.filter(claim=claim, person=person).exists()
+
+
+def sat_in(round_: Round, person: User) -> bool:
+    """Whether the person reviewed in this round."""
+    return Review.objects.filter(round=round_, reviewer=person).exists()
+
+
+def adjudicated(round_: Round, person: User) -> bool:
+    decided = getattr(round_, "adjudication", None)
+    return decided is not None and decided.editor_id == person.pk
+
+
+def why_not_review(claim: Claim, person: User) -> str | None:
+    """Why the four eyes keep this person from reviewing the claim at all."""
+    if is_author(claim, person):
+        return "You wrote this claim’s words, so somebody else has to review it."
+    return None
+
+
+def why_not_this_seat(round_: Round, person: User) -> str | None:
+    """Why the seats of this round are closed to this person while others may sit."""
+    earlier = round_.recheck_of
+    if earlier is None or not sat_in(earlier, person):
+        return None
+    taken = set(round_.reviews.values_list("reviewer", flat=True))
+    held = set(
+        Lease.objects.filter(claim_id=round_.claim_id, expires_at__gt=timezone.now())
+        .exclude(holder=person)
+        .values_list("holder", flat=True)
+    )
+    others = taken | held
+    known = set(earlier.reviews.values_list("reviewer", flat=True))
+    newcomers = others - known
+    # The last free seat is kept for somebody new as long as nobody new sits.
+    if not newcomers and round_.needed - len(others) <= 1:
+        return (
+            "You sat in the round that led to the published verdict; this seat is kept for"
+            " somebody who did not."
+        )
+    return None
+
+
+def why_not_adjudicate(claim: Claim, round_: Round, person: User) -> str | None:
+    if is_author(claim, person):
+        return "You wrote this claim’s words, so another editor has to decide."
+    if sat_in(round_, person):
+        return "You reviewed in this round, so an editor outside it has to decide."
+    return None
+
+
+def why_not_publish(claim: Claim, round_: Round | None, person: User) -> str | None:
+    """Why the four eyes keep this editor from publishing, or from issuing a correction."""
+    if is_author(claim, person):
+        return "You wrote this claim’s words, so another editor has to publish it."
+    if round_ is None:
+        return None
+    if sat_in(round_, person):
+        return "You reviewed this claim, so another editor has to publish it."
+    if adjudicated(round_, person):
+        return "You decided between its reviewers, so another editor has to publish it."
+    return None
+
+
+def cited_in(claim: Claim, finding: Finding) -> list[Evidence]:
+    """The evidence a stored version cites, withdrawn or not."""
+    ids = {key for one in finding.sentences for key in one["evidence"]}
+    return list(Evidence.objects.filter(claim=claim, pk__in=ids).select_related("capture"))
+
+
+def words_digest(claim: Claim) -> str:
+    """What a review is bound to on the claim's side."""
+    return hashlib.sha256(canonical([claim.text, claim.language])).hexdigest()
+
+
+def evidence_digest(item: Evidence) -> str:
+    """What a review is bound to of one piece of evidence it cites."""
+    facts = [
+        str(item.capture_id or ""),
+        item.capture.sha256 if item.capture is not None else "",
+        item.contact,
+        item.title,
+        item.stance,
+        item.kind,
+        item.quote,
+        item.anchor,
+        item.translation,
+        item.note,
+        item.named,
+        item.primary,
+        item.owner,
+    ]
+    return hashlib.sha256(canonical(facts)).hexdigest()

@@ -1,0 +1,106 @@
+"""What each transition does beside moving the claim; each returns its events in log order."""
+
+from django.utils import timezone
+
+from claims.coverage.gather import open_run
+from claims.errors import Invalid
+from claims.ledger.events import Event
+from claims.models import Claim
+from reviews import rounds
+from reviews.events import ClaimWithdrawn
+from reviews.models import Correction, Withdrawal
+from reviews.publishing.release import living_publication, release
+from reviews.workflow.step import Step
+
+ON_PUBLISH = frozenset(Correction.Kind.values) - {Correction.Kind.TYPO.value}
+
+
+def move(step: Step) -> list[Event]:
+    step.claim.outcome = None
+    return [step.moved()]
+
+
+def start_checking(step: Step) -> list[Event]:
+    """Open the first round, and look for coverage unless the claim is discreet."""
+    _, opened = rounds.begin(step.claim)
+    events: list[Event] = [step.moved(), opened]
+    if not step.claim.discreet:
+        _, asked = open_run(step.claim, by=step.by)
+        events += asked
+    return events
+
+
+def leave_checking(step: Step) -> list[Event]:
+    """Void the newest round, open or revealed: nothing may rest on it afterwards."""
+    return [*_void_newest(step), step.moved()]
+
+
+def dismiss(step: Step) -> list[Event]:
+    duplicate = step.wish.reason == "duplicate"
+    step.claim.outcome = (
+        Claim.Outcome.DUPLICATE if duplicate else Claim.Outcome.NOT_TAKEN_UP
+    )
+    return leave_checking(step)
+
+
+def why_not_publish(step: Step) -> str | None:
+    if step.by.person is None:
+        return "A person has to publish this."
+    return rounds.why_not_publish(step.claim, rounds.newest(step.claim), step.by.person)
+
+
+def publish(step: Step) -> list[Event]:
+    """Freeze the answer; where one is out already, it becomes a correction."""
+    living = living_publication(step.claim)
+    if living is not None:
+        _check_correction(step)
+    published = release(
+        step.claim,
+        by=step.by,
+        kind=step.wish.kind if living is not None else "",
+        note=step.wish.note if living is not None else "",
+        overrides=step.wish.overrides,
+    )
+    step.claim.published_version = published.publication.version
+    step.claim.needs_look = False
+    return published.events
+
+
+def reopen(step: Step) -> list[Event]:
+    """A new round, with a seat kept for somebody who did not sit in the living verdict's."""
+    living = living_publication(step.claim)
+    earlier = living.verdict.round if living is not None else None
+    _, opened = rounds.begin(step.claim, recheck_of=earlier)
+    return [step.moved(), opened]
+
+
+def withdraw(step: Step) -> list[Event]:
+    """Take the answer back for good: the page becomes a tombstone."""
+    events: list[Event] = []
+    open_round = rounds.open_round(step.claim)
+    if open_round is not None:
+        events.append(rounds.void(open_round, cause="withdrawn"))
+    living = living_publication(step.claim)
+    if living is None or step.by.person is None:
+        raise RuntimeError("withdraw is conditional on a living publication and a person")
+    Withdrawal.objects.create(
+        publication=living, reason=step.wish.reason, by=step.by.person, at=timezone.now()
+    )
+    step.claim.outcome = Claim.Outcome.WITHDRAWN
+    events.append(ClaimWithdrawn(version=living.version, reason=step.wish.reason))
+    return events
+
+
+def _void_newest(step: Step) -> list[Event]:
+    newest = rounds.newest(step.claim)
+    if newest is None or newest.is_void:
+        return []
+    return [rounds.void(newest, cause=step.name)]
+
+
+def _check_correction(step: Step) -> None:
+    if step.wish.kind not in ON_PUBLISH:
+        kinds = ", ".join(sorted(ON_PUBLISH))
+        raise Invalid.at("/kind", f"A version is out already: say which change this is ({kinds}).")
+    if not step.wish.note.strip():
+        raise Invalid.at("/note", "Say in words what was corrected: readers will see it.")
