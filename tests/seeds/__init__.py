@@ -1,0 +1,1 @@
+"""The sample desk's data: constructed, marked, reproducible, and true to the seed article."""
