@@ -4,7 +4,6 @@ from django.utils import timezone
 
 from claims.models import Claim
 from reviews.models import Finding, Round
-from reviews.rounds import newest
 
 Stage = Claim.Stage
 
@@ -17,7 +16,7 @@ def derive(claim: Claim) -> str | None:
     """
     if claim.state != Claim.State.CHECKING:
         return None
-    round_ = newest(claim)
+    round_ = claim.rounds.order_by("-number").first()
     if round_ is None or round_.is_void or round_.is_open:
         return Stage.REVIEW
     if not hasattr(round_, "verdict"):

@@ -8,6 +8,7 @@ from claims.ledger.events import Event
 from claims.models import Claim
 from reviews import rounds
 from reviews.events import ClaimWithdrawn
+from reviews.gates import OPEN, case_of
 from reviews.models import Correction, Withdrawal
 from reviews.publishing.release import living_publication, release
 from reviews.workflow.step import Step
@@ -54,12 +55,15 @@ def publish(step: Step) -> list[Event]:
     living = living_publication(step.claim)
     if living is not None:
         _check_correction(step)
+    # Only what really was passed over is shown as passed over.
+    case = case_of(step.claim, step.by.person)
+    unmet = {found.code for gate in OPEN if (found := gate(case))}
     published = release(
         step.claim,
         by=step.by,
         kind=step.wish.kind if living is not None else "",
         note=step.wish.note if living is not None else "",
-        overrides=step.wish.overrides,
+        overrides=[one for one in step.wish.overrides if one.code in unmet],
     )
     step.claim.published_version = published.publication.version
     step.claim.needs_look = False

@@ -1,0 +1,403 @@
+"""Changing a claim or its evidence, with what that means for the rounds that rest on it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims import evidence as evidence_verbs
+from claims.errors import Forbidden, Invalid, Problem, Stale, Unmet
+from claims.ledger.events import ClaimAmended, ClaimEdited, Event
+from claims.ledger.record import record
+from claims.models import (
+    Actor,
+    Alert,
+    Claim,
+    ClaimAuthor,
+    Claimant,
+    Evidence,
+    Role,
+    Tag,
+    Topic,
+    User,
+)
+from claims.text.digest import words_digest
+from reviews import rounds
+from reviews.errors import IllegalTransition, NotReady
+from reviews.models import Lease, Notification, Round
+from reviews.policy import current as current_policy
+from reviews.publishing.release import living_publication
+from reviews.stage import restage
+
+TEXT_MAX = 5_000
+FIELDS = frozenset(
+    "text language claimant quote topic tags due_at assigned_to harm discreet urgent visibility"
+    " external_ref".split()
+)
+MEANINGS = ("", "same", "changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What somebody wants changed. ``changes`` maps FIELDS to new values, already of their type.
+
+    ``claimant`` is (name, kind) or None; ``tags`` names; ``topic`` a name or None;
+    ``assigned_to`` usernames; ``due_at`` an aware datetime or None; ``quote`` a dict or None.
+    """
+
+    changes: Mapping[str, Any]
+    meaning: str = ""
+    reason: str = ""
+
+
+def may_edit(claim: Claim, by: Actor) -> None:
+    """Role alone: contributors edit drafts; reviewers and editors also what is in checking."""
+    by.need("claims:write")
+    if claim.state == Claim.State.DRAFT or by.holds(Role.REVIEWER, Role.EDITOR):
+        return
+    raise Forbidden("A contributor edits a claim while it is incoming; ask a reviewer.")
+
+
+@transaction.atomic
+def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) -> Claim:
+    """Change words or fields of a claim in draft or checking.
+
+    New words after the first review of a round need ``meaning``: "same" (an editor says so;
+    the reviewers are told) or "changed" (the round is void and another opens). Raises
+    Forbidden, Invalid, Stale, IllegalTransition.
+    """
+    may_edit(claim, by)
+    held = Claim.objects.select_for_update().get(pk=claim.pk)
+    may_edit(held, by)
+    new_words = "text" in amendment.changes and amendment.changes["text"] != held.text
+    _check(held, amendment, by, new_words=new_words)
+    if version is not None and version != held.version:
+        raise Stale(
+            "Somebody changed this claim since you opened it. Look at what is new, then decide."
+        )
+    if held.state not in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        raise IllegalTransition("Words and fields change while a claim is incoming or in checking.")
+    changed = _apply(held, amendment, by)
+    if not changed:
+        return held
+    events: list[Event] = []
+    if new_words:
+        events += _new_words(held, amendment, by)
+    others = sorted(changed - {"text"})
+    if others:
+        said = {"reason": amendment.reason} if amendment.reason else None
+        events.append(ClaimAmended(fields=others, values=said))
+    held.version += 1
+    held.updated_at = timezone.now()
+    held.save()
+    restage(held)
+    record(*events, claim=held, actor=by)
+    return held
+
+
+@transaction.atomic
+def withdraw_evidence(item: Evidence, *, by: Actor, reason: str) -> Evidence:
+    """Take evidence back with a reason; it stays visible, and rounds that rest on it are void."""
+    by.need("claims:write")
+    claim, item = _held(item)
+    _refuse_strangers(item, by, also=(Role.REVIEWER, Role.EDITOR))
+    if not reason.strip():
+        raise Invalid.at("/reason", "Say why it is withdrawn: this stays on record.")
+    if item.withdrawn_at is not None:
+        raise IllegalTransition("This evidence was withdrawn before.")
+    events = evidence_verbs.withdraw(item, by=by, reason=reason)
+    events += _void_resting(claim, _rounds_hit_by(claim, item), cause="evidence_withdrawn")
+    restage(claim)
+    record(*events, claim=claim, actor=by)
+    return item
+
+
+@transaction.atomic
+def change_evidence(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) -> Evidence:
+    """Change evidence nobody has relied on yet."""
+    by.need("claims:write")
+    claim, item = _held(item)
+    _refuse_strangers(item, by, also=(Role.EDITOR,))
+    _refuse_relied_on(claim, item)
+    events = evidence_verbs.change(item, by=by, changes=dict(changes))
+    if events:
+        record(*events, claim=claim, actor=by)
+    return item
+
+
+@transaction.atomic
+def remove_evidence(item: Evidence, *, by: Actor) -> None:
+    """Remove evidence nobody has relied on yet."""
+    by.need("claims:write")
+    claim, item = _held(item)
+    _refuse_strangers(item, by, also=(Role.EDITOR,))
+    _refuse_relied_on(claim, item)
+    events = evidence_verbs.remove(item, by=by)
+    record(*events, claim=claim, actor=by)
+
+
+def needs_another_look(claim: Claim, *, kind: str, message: str) -> None:
+    """Mark a claim whose published answer something speaks against; the caller saves nothing."""
+    Alert.objects.create(claim=claim, kind=kind, message=message)
+    claim.needs_look = True
+    claim.version += 1
+    claim.updated_at = timezone.now()
+    claim.save(update_fields=["needs_look", "version", "updated_at"])
+
+
+def _check(claim: Claim, amendment: Amendment, by: Actor, *, new_words: bool) -> None:
+    changes = amendment.changes
+    unknown = [
+        Problem(f"/{name}", "This cannot be changed here.") for name in set(changes) - FIELDS
+    ]
+    if unknown:
+        raise Invalid("Some of this cannot be changed.", problems=unknown)
+    if "urgent" in changes and changes["urgent"] != claim.urgent:
+        if not by.holds(Role.EDITOR) or not by.may("publish"):
+            raise Forbidden("Only an editor marks a claim as urgent, or no longer so.")
+        if changes["urgent"] and not amendment.reason.strip():
+            raise Invalid.at("/reason", "Say why it is urgent: colleagues will drop other work.")
+    if amendment.meaning not in MEANINGS:
+        raise Invalid.at("/meaning", "Use same or changed.")
+    if new_words:
+        _check_new_words(claim, amendment, by)
+
+
+def _check_new_words(claim: Claim, amendment: Amendment, by: Actor) -> None:
+    text = amendment.changes["text"]
+    if not text.strip():
+        raise Invalid.at("/text", "A claim needs words.")
+    if len(text) > TEXT_MAX:
+        raise Invalid.at("/text", f"Keep a claim under {TEXT_MAX:,} characters.")
+    round_ = rounds.newest(claim)
+    if round_ is None or round_.is_void or not round_.reviews.exists():
+        return
+    if not amendment.meaning:
+        raise Invalid.at(
+            "/meaning",
+            "Reviews rest on these words. Say same if the meaning stays (an editor can), or"
+            " changed to begin a new round.",
+        )
+    if amendment.meaning == "same" and not (by.holds(Role.EDITOR) and by.may("publish")):
+        raise Forbidden("Only an editor can say that changed words mean the same.")
+
+
+def _new_words(claim: Claim, amendment: Amendment, by: Actor) -> list[Event]:
+    """Authorship, and what becomes of the round."""
+    if by.person is not None:
+        ClaimAuthor.objects.get_or_create(claim=claim, person=by.person)
+        Lease.objects.filter(claim=claim, holder=by.person).update(holder=None, expires_at=None)
+    events: list[Event] = [ClaimEdited(text=claim.text)]
+    round_ = rounds.newest(claim)
+    if round_ is None or round_.is_void or not round_.reviews.exists():
+        return events
+    if amendment.meaning == "same":
+        for review in round_.reviews.all():
+            Notification.objects.create(
+                person_id=review.reviewer_id,
+                kind="words_changed",
+                claim=claim,
+                message="An editor changed the words of a claim you reviewed; the meaning, they"
+                " say, is the same. Look whether you agree.",
+            )
+        return events
+    return events + _void_resting(claim, [round_], cause="words_changed")
+
+
+def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
+    """Write the new values onto the claim; returns the names of those that really changed."""
+    changed = set()
+    for name, value in amendment.changes.items():
+        if name in _WRITERS:
+            if _WRITERS[name](claim, value):
+                changed.add(name)
+        elif getattr(claim, name) != value:
+            setattr(claim, name, value)
+            changed.add(name)
+    if "text" in changed:
+        claim.text_digest = words_digest(claim.text)
+    if "urgent" in changed:
+        claim.urgent_reason = amendment.reason if claim.urgent else ""
+        if claim.urgent and "due_at" not in amendment.changes:
+            hours = current_policy().urgent_due_hours
+            claim.due_at = timezone.now() + timedelta(hours=hours)
+        _tell_of_urgency(claim, by)
+    if "assigned_to" in changed:
+        _tell_assigned(claim, by)
+    return changed
+
+
+def _write_claimant(claim: Claim, value: tuple[str, str] | None) -> bool:
+    claimant = None
+    if value is not None:
+        name, kind = value
+        claimant, _ = Claimant.objects.get_or_create(name=name, kind=kind)
+    if claim.claimant == claimant:
+        return False
+    claim.claimant = claimant
+    return True
+
+
+def _write_topic(claim: Claim, value: str | None) -> bool:
+    topic = Topic.objects.get_or_create(name=value)[0] if value else None
+    if claim.topic == topic:
+        return False
+    claim.topic = topic
+    return True
+
+
+def _write_tags(claim: Claim, names: Iterable[str]) -> bool:
+    wanted = {Tag.objects.get_or_create(name=name)[0] for name in names}
+    if set(claim.tags.all()) == wanted:
+        return False
+    claim.tags.set(wanted)
+    return True
+
+
+def _write_assigned(claim: Claim, usernames: Iterable[str]) -> bool:
+    names = list(usernames)
+    people = {
+        person.get_username(): person
+        for person in User.objects.filter(username__in=names, is_active=True)
+    }
+    unknown = [
+        Problem(f"/assigned_to/{position}", f"There is no colleague called “{name}”.")
+        for position, name in enumerate(names)
+        if name not in people
+    ]
+    if unknown:
+        raise Invalid("Somebody named here is not at this desk.", problems=unknown)
+    if set(claim.assigned_to.all()) == set(people.values()):
+        return False
+    claim.assigned_to.set(people.values())
+    return True
+
+
+def _write_due(claim: Claim, value: datetime | None) -> bool:
+    if claim.due_at == value:
+        return False
+    claim.due_at = value
+    return True
+
+
+_WRITERS = {
+    "claimant": _write_claimant,
+    "topic": _write_topic,
+    "tags": _write_tags,
+    "assigned_to": _write_assigned,
+    "due_at": _write_due,
+}
+
+
+def _tell_assigned(claim: Claim, by: Actor) -> None:
+    Notification.objects.bulk_create(
+        Notification(
+            person=person,
+            kind="assigned",
+            claim=claim,
+            message=f"{by.name} assigned a claim to you.",
+        )
+        for person in claim.assigned_to.all()
+        if not by.is_person(person)
+    )
+
+
+def _tell_of_urgency(claim: Claim, by: Actor) -> None:
+    if not claim.urgent:
+        return
+    reviewers = User.objects.filter(is_active=True, roles__contains=[Role.REVIEWER])
+    Notification.objects.bulk_create(
+        Notification(
+            person=person,
+            kind="urgent",
+            claim=claim,
+            message=f"{by.name} marked a claim as urgent: {claim.urgent_reason}",
+        )
+        for person in reviewers
+        if not by.is_person(person)
+    )
+
+
+def _held(item: Evidence) -> tuple[Claim, Evidence]:
+    claim = Claim.objects.select_for_update().get(pk=item.claim_id)
+    return claim, Evidence.objects.select_for_update().get(pk=item.pk)
+
+
+def _refuse_strangers(item: Evidence, by: Actor, *, also: tuple[str, ...]) -> None:
+    if by.is_person(item.added_by) or by.holds(*also):
+        return
+    if item.added_by is None and by.person is None:
+        return
+    raise Forbidden("Only who added this evidence, or an editor, can do that.")
+
+
+def _refuse_relied_on(claim: Claim, item: Evidence) -> None:
+    fix = "Withdraw it with a reason instead; it stays visible."
+    if item.withdrawn_at is not None:
+        raise NotReady(
+            "This evidence was withdrawn.",
+            unmet=[Unmet("evidence", "Withdrawn evidence stays as it is.", "Add it anew.")],
+        )
+    open_round = rounds.open_round(claim)
+    if open_round is not None and open_round.reviews.exists():
+        raise NotReady(
+            "A review of the open round is in.",
+            unmet=[Unmet("evidence", "A review of the open round is in.", fix)],
+        )
+    revealed = claim.rounds.filter(revealed_at__isnull=False)
+    if any(_cites(round_, item) for round_ in revealed):
+        raise NotReady(
+            "A review cites this evidence.",
+            unmet=[Unmet("evidence", "A revealed review cites this evidence.", fix)],
+        )
+
+
+def _cites(round_: Round, item: Evidence) -> bool:
+    if item.cited_by.filter(review__round=round_).exists():
+        return True
+    key = str(item.pk)
+    return any(
+        key in sentence["evidence"]
+        for finding in round_.findings.all()
+        for sentence in finding.sentences
+    )
+
+
+def _rounds_hit_by(claim: Claim, item: Evidence) -> list[Round]:
+    """The rounds that cite it, and an open one with a review in whatever it cites.
+
+    If only citing rounds fell, whether one falls would tell what a hidden review cites.
+    """
+    living = claim.rounds.filter(voided_at__isnull=True)
+    return [
+        round_
+        for round_ in living
+        if (round_.is_open and round_.reviews.exists())
+        or (round_.revealed_at is not None and _cites(round_, item))
+    ]
+
+
+def _void_resting(claim: Claim, hit: Iterable[Round], *, cause: str) -> list[Event]:
+    """Void these rounds; in checking the same transaction opens the next one."""
+    hit = list(hit)
+    events: list[Event] = [rounds.void(round_, cause=cause) for round_ in hit]
+    if not hit:
+        return events
+    newest = rounds.newest(claim)
+    if claim.state == Claim.State.CHECKING and newest is not None and newest.is_void:
+        living = living_publication(claim)
+        earlier = living.verdict.round if living is not None else None
+        _, opened = rounds.begin(claim, recheck_of=earlier)
+        events.append(opened)
+    living = living_publication(claim)
+    if living is not None and living.verdict.round_id in {round_.pk for round_ in hit}:
+        needs_another_look(
+            claim,
+            kind=cause,
+            message="What the published verdict rests on no longer stands: check it again, or"
+            " withdraw it.",
+        )
+    return events
