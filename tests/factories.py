@@ -50,7 +50,7 @@ _number = count(1)
 
 
 def person(*roles: str, name: str = "", **fields: Any) -> User:
-    """Somebody of the desk; a contributor unless roles are named. Nobody logs in with it before a test sets a password."""
+    """Somebody of the desk; a contributor unless roles are named. It has no password yet."""
     user = User(
         username=name or f"person-{next(_number)}",
         roles=[str(role) for role in roles] or [Role.CONTRIBUTOR.value],
