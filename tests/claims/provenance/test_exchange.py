@@ -65,13 +65,17 @@ def test_a_graph_without_sources_or_edges_has_none() -> None:
         ({"graphs": [graph(edges=[7])]}, "graph 'g1', edges 1 is not a JSON object."),
         (
             {"graphs": [graph(sources=[{"id": "p", "kind": "rumour"}])]},
-            "graph 'g1': p: kind 'rumour' is none of collective, document, event, organisation, "
-            "outlet, person, self, unnamed.",
+            (
+                "graph 'g1': p: kind 'rumour' is none of collective, document, event, organisation, "
+                "outlet, person, self, unnamed."
+            ),
         ),
         (
             {"graphs": [graph(edges=[{"from": "a1", "to": "p", "type": "knows"}])]},
-            "graph 'g1': a1 → p: type 'knows' is none of agency_byline, attributes_to, copies, "
-            "declares_canonical, links_to, same_owner, translates.",
+            (
+                "graph 'g1': a1 → p: type 'knows' is none of agency_byline, attributes_to, copies, "
+                "declares_canonical, links_to, same_owner, translates."
+            ),
         ),
         (
             {"graphs": [graph(articles=[{"id": "p"}])]},

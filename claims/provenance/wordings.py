@@ -1,0 +1,327 @@
+"""Which texts are one wording: groups of copies, found without comparing each with each."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import lru_cache
+
+from claims.provenance.copies import (
+    LEAST_SHARED,
+    Kind,
+    Reading,
+    Relation,
+    Text,
+    Verdict,
+    direction,
+    folded_name,
+    judge,
+    judge_translation,
+    may_translate,
+    names,
+    read,
+    relate,
+    seen,
+    shingles_of,
+)
+from claims.text.anchors import Anchors, anchors, likeness
+from claims.text.shingles import BOILERPLATE_ARTICLES, KEEP_ONE_IN, boilerplate, sketch
+
+_TOLD = (Kind.COPY, Kind.PARTIAL, Kind.TRANSLATION, Kind.COMMON_SOURCE)
+_WEIGHT = {
+    kind: weight
+    for weight, kind in enumerate(reversed((*_TOLD, Kind.INCIDENTAL, Kind.INDEPENDENT)))
+}
+_WHOLE = Verdict(Kind.COPY, 1.0, 1.0, 0.99)
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Texts in groups of copies, and the relations that tie and surround them.
+
+    ``groups`` holds ids, first seen first, one group a wording. ``relations`` ties each text to
+    its nearest in each group, not to every copy of it: n copies need n - 1 ties.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    relations: tuple[Relation, ...]
+
+
+def group(texts: Iterable[Text]) -> Wordings:
+    """Group texts into wordings: learn each site's boilerplate first, then compare.
+
+    Texts are taken as first seen, so that the order of listing makes no difference.
+    """
+    listed = sorted(texts, key=seen)
+    index = Index(common=site_boilerplate(listed))
+    relations = [relation for text in listed for relation in index.add(text)]
+    return Wordings(index.groups(), tuple(relations))
+
+
+def site_boilerplate(texts: Iterable[Text]) -> dict[str, frozenset[int]]:
+    """What each site with five or more texts prints in five of them, as shingle hashes."""
+    sites: defaultdict[str, list[str]] = defaultdict(list)
+    for text in texts:
+        if text.site:
+            sites[text.site].append(text.text)
+    return {
+        site: boilerplate(shingles_of(page).hashes for page in pages)
+        for site, pages in sites.items()
+        if len(pages) >= BOILERPLATE_ARTICLES
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A text met before, small: its shingles as plain arrays."""
+
+    text: Text
+    every: "array[int]"
+    said: "array[int]"
+    digest: bytes
+    sampled: int
+
+    def reading(self) -> Reading:
+        return Reading(self.text, frozenset(self.every), frozenset(self.said), self.digest)
+
+
+class Index:
+    """The texts met so far; each new one is compared with the few it may have to do with.
+
+    A sketch of each text finds those few, exact containment decides. A group is represented by
+    as many of its texts as differ, so that one more copy costs no more than the first.
+    """
+
+    # Enough of one group under one shingle; more would only repeat what is known.
+    _SAME_GROUP = 12
+    _CROWDED = 48
+    # A phrase that so many wordings share belongs to the story and tells nobody's text.
+    _EVERYBODYS = 1_500
+    _TRIED = 24
+    _TRIED_IN_GROUP = 3
+    _CREDITED = 4
+    # Sketches that agree less than this do not come from texts that share a fifth.
+    _LEAST_ESTIMATE = 0.06
+    # A text that differs less than this from one in its group needs no entries of its own.
+    _SAME = 0.92
+    _TRANSLATIONS_TRIED = 4
+
+    def __init__(self, *, common: Mapping[str, AbstractSet[int]] | None = None) -> None:
+        self._common = common or {}
+        self._kept: list[_Kept] = []
+        self._above: list[int] = []
+        self._holders: dict[int, list[int]] = {}
+        self._speakers: dict[int, int] = {}
+        self._called: defaultdict[str, list[int]] = defaultdict(list)
+        self._whole: dict[bytes, int] = {}
+        self._foreign = _Foreign()
+        self._tied: defaultdict[int, list[int]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def add(self, text: Text) -> tuple[Relation, ...]:
+        """Compare one new text with those met, keep it, and say what it has to do with them.
+
+        One relation for each group at the most, the nearest; phrases shared by chance are not told.
+        """
+        reading = read(text, common=self._common)
+        sample = sketch(reading.own)
+        nearest, stands_for_itself = self._nearest(reading, sample)
+        number = self._keep(reading, sample)
+        for other, verdict in nearest:
+            if verdict.kind is Kind.COPY:
+                self._join(number, other)
+        if stands_for_itself:
+            self._post(sample, number)
+        told = {self._top(other): (other, verdict) for other, verdict in nearest}
+        told |= self._translated(text, number, told)
+        return tuple(
+            relate(text, self._kept[other].text, verdict, common=self._common)
+            for other, verdict in told.values()
+            if verdict.kind in _TOLD
+        )
+
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The wordings so far, each in the order in which its texts came."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for number, kept in enumerate(self._kept):
+            found[self._top(number)].append(kept.text.id)
+        return tuple(tuple(ids) for ids in found.values())
+
+    def _nearest(
+        self, reading: Reading, sample: tuple[int, ...]
+    ) -> tuple[list[tuple[int, Verdict]], bool]:
+        """The nearest text of each group, and whether none is so near as to stand for this."""
+        twin = self._whole.get(reading.digest)
+        if twin is not None and len(reading.every) >= LEAST_SHARED:
+            credited = self._credited(reading.text)
+            own = [other for other in credited if self._top(other) == self._top(twin)]
+            if not own:
+                return [(twin, _WHOLE)], False
+            return [(own[0], judge(reading, self._kept[own[0]].reading()))], False
+        best: dict[int, tuple[int, Verdict, tuple[int, bool, float]]] = {}
+        tried: Counter[int] = Counter()
+        stands_for_itself = True
+        for other in self._candidates(reading, sample):
+            top = self._top(other)
+            kept = self._kept[other]
+            explicit = direction(reading.text, kept.text).is_explicit
+            if tried[top] >= self._TRIED_IN_GROUP and not explicit:
+                continue
+            tried[top] += 1
+            verdict = judge(reading, kept.reading())
+            sizes = sorted((len(kept.every), len(reading.every)))
+            if min(verdict.share, sizes[0] / max(sizes[1], 1)) >= self._SAME:
+                stands_for_itself = False
+            rank = _WEIGHT[verdict.kind], explicit, verdict.share
+            if top not in best or rank > best[top][2]:
+                best[top] = other, verdict, rank
+        return [(other, verdict) for other, verdict, _ in best.values()], stands_for_itself
+
+    def _candidates(self, reading: Reading, sample: tuple[int, ...]) -> Iterator[int]:
+        counts: Counter[int] = Counter()
+        for value in sample:
+            holders = self._holders.get(value)
+            if holders and len(holders) < self._EVERYBODYS:
+                counts.update(holders)
+        said = Counter(self._speakers[value] for value in reading.said if value in self._speakers)
+        credited = self._credited(reading.text)
+        mine = _sampled(sample)
+
+        def estimate(other: int) -> float:
+            return counts[other] / max(1, min(mine, self._kept[other].sampled))
+
+        likely = sorted(
+            (other for other in counts if estimate(other) >= self._LEAST_ESTIMATE),
+            key=lambda other: (-estimate(other), other),
+        )
+        quoting = [other for other, _ in said.most_common(self._CREDITED)]
+        yield from dict.fromkeys((*credited, *likely[: self._TRIED], *quoting))
+
+    def _credited(self, text: Text) -> list[int]:
+        called = [*sorted(text.credits), text.canonical, text.agency]
+        return [
+            other
+            for name in called
+            if name
+            for other in self._called.get(folded_name(name), ())[: self._CREDITED]
+        ]
+
+    def _keep(self, reading: Reading, sample: tuple[int, ...]) -> int:
+        number = len(self._kept)
+        self._kept.append(
+            _Kept(
+                reading.text,
+                array("q", sorted(reading.every)),
+                array("q", sorted(reading.said)),
+                reading.digest,
+                _sampled(sample),
+            )
+        )
+        self._above.append(number)
+        self._whole.setdefault(reading.digest, number)
+        for name in names(reading.text):
+            if len(self._called[name]) < self._CREDITED:
+                self._called[name].append(number)
+        for value in reading.said:
+            self._speakers.setdefault(value, number)
+        return number
+
+    def _post(self, sample: tuple[int, ...], number: int) -> None:
+        top = self._top(number)
+        for value in sample:
+            holders = self._holders.setdefault(value, [])
+            if len(holders) >= self._CROWDED:
+                alike = sum(self._top(other) == top for other in holders)
+                if alike >= self._SAME_GROUP or len(holders) >= self._EVERYBODYS:
+                    continue
+            holders.append(number)
+
+    def _translated(
+        self, text: Text, number: int, told: Mapping[int, tuple[int, Verdict]]
+    ) -> dict[int, tuple[int, Verdict]]:
+        """The one text in another language that goes with this one, and the likeliest."""
+        copied = {top for top, (_, v) in told.items() if v.kind in {Kind.COPY, Kind.PARTIAL}}
+        likely = self._foreign.meet(text, number)[: self._TRANSLATIONS_TRIED]
+        found: list[tuple[float, int, Verdict]] = []
+        for other in dict.fromkeys((*self._credited(text), *likely)):
+            against = self._kept[other].text
+            # One tie between two wordings is enough; a second, by what we happened to see first,
+            # could only point the other way and make a circle of them.
+            top = self._top(other)
+            tied = any(self._top(known) == self._top(number) for known in self._tied[top])
+            if not tied and top not in copied and may_translate(text, against):
+                strength = likeness(anchors_of(text.text), anchors_of(against.text))
+                if verdict := judge_translation(text, against, strength):
+                    found.append((verdict.confidence, -other, verdict))
+        if not found:
+            return {}
+        _, nearest, verdict = max(found, key=lambda entry: entry[:2])
+        self._tied[self._top(-nearest)].append(number)
+        self._tied[self._top(number)].append(-nearest)
+        return {self._top(-nearest): (-nearest, verdict)}
+
+    def _top(self, number: int) -> int:
+        while self._above[number] != number:
+            self._above[number] = self._above[self._above[number]]
+            number = self._above[number]
+        return number
+
+    def _join(self, here: int, there: int) -> None:
+        low, high = sorted((self._top(here), self._top(there)))
+        self._above[high] = low
+        if low != high and high in self._tied:
+            self._tied[low] += self._tied.pop(high)
+
+
+class _Foreign:
+    """Which texts of other languages share names and numbers with a new one.
+
+    Nothing is read until there is a second language.
+    """
+
+    _LEAST_ANCHORS = 5
+    _HOLDERS = 300
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._holders: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    def meet(self, text: Text, number: int) -> list[int]:
+        """Keep one text; those of other languages that it may go with, likeliest first."""
+        language = text.language.partition("-")[0].lower()
+        if not language:
+            return []
+        self._waiting[language].append((number, text.text))
+        if len(self._waiting) == 1:
+            return []
+        for other, waiting in self._waiting.items():
+            self._post(other, waiting)
+            waiting.clear()
+        counts: Counter[int] = Counter()
+        for other, holders in self._holders.items():
+            if other != language:
+                for anchor in set(anchors_of(text.text).sequence):
+                    counts.update(holders.get(anchor, ()))
+        return [found for found, times in counts.most_common() if times >= self._LEAST_ANCHORS]
+
+    def _post(self, language: str, waiting: Iterable[tuple[int, str]]) -> None:
+        for number, words in waiting:
+            for anchor in set(anchors_of(words).sequence):
+                holders = self._holders[language][anchor]
+                if len(holders) < self._HOLDERS:
+                    holders.append(number)
+
+
+def _sampled(sample: Iterable[int]) -> int:
+    return sum(value % KEEP_ONE_IN == 0 for value in sample)
+
+
+@lru_cache(maxsize=4_096)
+def anchors_of(text: str) -> Anchors:
+    """The anchors of a text; the last are kept, since each is compared several times."""
+    return anchors(text)
