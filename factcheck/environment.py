@@ -1,0 +1,313 @@
+"""Reads what the surroundings say, once, and names every value that is wrong.
+
+It knows no Django: the supervisor and the launcher's commands ask here before anything starts.
+"""
+
+import ipaddress
+import math
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DEMO_MARKER = "demo-home"
+EXIT_WRONG = 2
+
+# Fewer bits than a random key of 38 letters and digits has is a word, or half of one.
+SECRET_BITS_MIN = 128
+SECRET_EXAMPLE = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')"  # noqa: S105 - a command that makes one
+
+_T = TypeVar("_T")
+
+
+class WrongValue(Exception):
+    """Values that stop the start; ``str()`` is one line for each."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the surroundings say. Addresses are kept as written; empty means not set."""
+
+    home: Path
+    demo: bool
+    host: str
+    port: int
+    site_url: str
+    desk_name: str
+    secret_key: str
+    allowed_hosts: tuple[str, ...]
+    debug: bool
+    database_url: str
+    database_owner_url: str
+    database_pool: int
+    redis_url: str
+    archive_dir: Path
+    trusted_proxies: tuple[str, ...]
+    log_level: str
+    contact: str
+
+    def refuse_to_serve(self) -> None:
+        """Raise WrongValue for what an offline command may lack and a serving process may not."""
+        lines = []
+        if not self.secret_key:
+            lines.append(_line("SECRET_KEY", "is missing", SECRET_EXAMPLE))
+        if not self.database_url:
+            lines.append(
+                _line("DATABASE_URL", "is missing", "postgresql://desk_app:…@db:5432/desk")
+            )
+        if not self.redis_url:
+            lines.append(_line("REDIS_URL", "is missing", "redis://valkey:6379/0"))
+        if lines:
+            raise WrongValue(lines)
+
+
+@dataclass(slots=True)
+class _Reader:
+    environ: Mapping[str, str]
+    wrong: list[str] = field(default_factory=list)
+
+    def take(self, name: str, *, default: _T, parse: Callable[[str], _T], example: str) -> _T:
+        """The parsed value, or the default where the variable is absent or empty."""
+        said = self.environ.get(name, "").strip()
+        if not said:
+            return default
+        try:
+            return parse(said)
+        except ValueError as error:
+            self.wrong.append(_line(name, str(error), example))
+            return default
+
+
+def read(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read and check every variable. Raises WrongValue that names all the wrong ones."""
+    reader = _Reader(os.environ if environ is None else environ)
+    take = reader.take
+    home = take(
+        "FACTCHECK_HOME", default=BASE_DIR / "var", parse=_folder, example="/srv/factcheck"
+    )
+    host = take("HOST", default="127.0.0.1", parse=_host, example="127.0.0.1")
+    port = take("PORT", default=8000, parse=_port, example="8000")
+    demo = (home / DEMO_MARKER).exists()
+    site_url = take(
+        "SITE_URL",
+        default=f"http://{_bracketed(host)}:{port}",
+        parse=_site,
+        example="https://check.example",
+    )
+    result = Environment(
+        home=home,
+        demo=demo,
+        host=host,
+        port=port,
+        site_url=site_url,
+        desk_name=take("DESK_NAME", default="Fact-check desk", parse=_words, example="The Desk"),
+        secret_key=take("SECRET_KEY", default="", parse=_secret, example=SECRET_EXAMPLE),
+        allowed_hosts=take(
+            "ALLOWED_HOSTS",
+            default=_hosts_of(site_url, demo=demo),
+            parse=_host_names,
+            example="check.example,www.check.example",
+        ),
+        debug=take("DEBUG", default=False, parse=_switch, example="0"),
+        database_url=take(
+            "DATABASE_URL",
+            default="",
+            parse=_postgres,
+            example="postgresql://desk_app:…@db:5432/desk",
+        ),
+        database_owner_url=take(
+            "DATABASE_OWNER_URL",
+            default="",
+            parse=_postgres,
+            example="postgresql://desk_owner:…@db:5432/desk",
+        ),
+        database_pool=take("DATABASE_POOL", default=0, parse=_pool, example="8"),
+        redis_url=take("REDIS_URL", default="", parse=_redis, example="redis://valkey:6379/0"),
+        archive_dir=take(
+            "ARCHIVE_DIR",
+            default=BASE_DIR / "seeds" / "archive",
+            parse=_folder,
+            example="/srv/factcheck/archive",
+        ),
+        trusted_proxies=take(
+            "TRUSTED_PROXIES", default=(), parse=_networks, example="10.0.0.0/8,127.0.0.1"
+        ),
+        log_level=take("LOG_LEVEL", default="INFO", parse=_level, example="INFO"),
+        contact=take("CONTACT", default="", parse=_words, example="desk@check.example"),
+    )
+    reader.wrong.extend(_together(result))
+    if reader.wrong:
+        raise WrongValue(reader.wrong)
+    return result
+
+
+@contextmanager
+def or_stop() -> Iterator[None]:
+    """End the process with one line for each wrong value, and no traceback."""
+    try:
+        yield
+    except WrongValue as wrong:
+        os.write(2, f"{wrong}\n".encode())
+        raise SystemExit(EXIT_WRONG) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address or name."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _together(seen: Environment) -> list[str]:
+    """What is wrong only in combination: demo mode beyond this machine, debugging in production."""
+    lines = []
+    if seen.demo and not is_loopback(seen.host):
+        lines.append(
+            _line(
+                "HOST",
+                f"{seen.host} is reachable from outside, and {seen.home} is a demo home:"
+                " its accounts need no second factor",
+                "127.0.0.1, or another FACTCHECK_HOME",
+            )
+        )
+    if seen.debug and not seen.demo:
+        lines.append(
+            _line("DEBUG", "is on, and this is no demo home: pages would show secrets", "0")
+        )
+    if seen.database_owner_url and seen.database_owner_url == seen.database_url:
+        lines.append(
+            _line(
+                "DATABASE_OWNER_URL",
+                "is the same as DATABASE_URL: the application must not own its tables",
+                "postgresql://desk_owner:…@db:5432/desk",
+            )
+        )
+    return lines
+
+
+def _line(name: str, wrong: str, example: str) -> str:
+    return f"{name}: {wrong}. For example: {name}={example}"
+
+
+def _hosts_of(site_url: str, *, demo: bool) -> tuple[str, ...]:
+    own = urlsplit(site_url).hostname or ""
+    return tuple(dict.fromkeys([own, "localhost", "127.0.0.1", "[::1]"])) if demo else (own,)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _folder(said: str) -> Path:
+    path = Path(said).expanduser()
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{said} is a file, not a folder")
+    return path.resolve()
+
+
+def _host(said: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+", said):
+        raise ValueError(f"{said!r} is no address to listen on")
+    return said
+
+
+def _port(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and 0 < int(said) < 65536):  # noqa: PLR2004 - the last port
+        raise ValueError(f"{said!r} is no port; ports go from 1 to 65535")
+    return int(said)
+
+
+def _pool(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and (int(said) == 0 or 3 <= int(said) <= 200)):  # noqa: PLR2004 - threads are two fewer
+        raise ValueError(f"{said!r} is no size of a pool; 0 is none, else 3 to 200")
+    return int(said)
+
+
+def _switch(said: str) -> bool:
+    if said.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if said.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise ValueError(f"{said!r} is neither 0 nor 1")
+
+
+def _words(said: str) -> str:
+    if not said.isprintable():
+        raise ValueError("holds characters that cannot be shown")
+    return said
+
+
+def _level(said: str) -> str:
+    if said.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError(f"{said!r} is none of DEBUG, INFO, WARNING, ERROR")
+    return said.upper()
+
+
+def _secret(said: str) -> str:
+    counts = Counter(said)
+    bits = -sum(n * math.log2(n / len(said)) for n in counts.values())
+    if bits < SECRET_BITS_MIN or said.startswith("django-insecure-"):
+        raise ValueError("is too weak: anyone could sign in as anyone")
+    return said
+
+
+def _host_names(said: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in said.split(",") if name.strip())
+    if "*" in names:
+        raise ValueError("'*' lets any name in")
+    for name in names:
+        if not re.fullmatch(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9a-fA-F:.]+\]", name):
+            raise ValueError(f"{name!r} is no host name")
+    return names
+
+
+def _networks(said: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in said.split(",") if name.strip())
+    for name in names:
+        ipaddress.ip_network(name)  # its ValueError says which and why
+    return names
+
+
+def _site(said: str) -> str:
+    url = urlsplit(said)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise ValueError(f"{said!r} is no address that begins with http:// or https://")
+    if url.path.strip("/") or url.query or url.fragment or url.username:
+        raise ValueError(f"{said!r} has more than scheme, host and port")
+    return said.rstrip("/")
+
+
+def _postgres(said: str) -> str:
+    url = urlsplit(said)
+    if url.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("is no address of a Postgres database")
+    if not url.path.strip("/"):
+        raise ValueError("names no database after the host")
+    return said
+
+
+def _redis(said: str) -> str:
+    url = urlsplit(said)
+    if url.scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("is no address of Valkey or Redis")
+    if url.scheme == "unix" and not url.path.strip("/"):
+        raise ValueError("names no socket")
+    number = (
+        parse_qs(url.query).get("db", ["0"])[-1] if url.scheme == "unix" else url.path.strip("/")
+    )
+    if number and not number.isdigit():
+        raise ValueError(f"{number!r} is no number of a database")
+    return said
