@@ -275,8 +275,10 @@ def test_every_spelling_of_an_address_is_judged_as_the_address(
 ) -> None:
     heads = [(number >> (24 - 8 * place)) & 255 for place in range(parts - 1)]
     last = number & ((1 << (8 * (5 - parts))) - 1)
-    write = {"d": str, "o": lambda part: f"0{part:o}", "x": hex}
-    host = ".".join(write[base](part) for base, part in zip(bases, [*heads, last], strict=False))
+    written = {"d": "{}", "o": "0{:o}", "x": "0x{:x}"}
+    host = ".".join(
+        written[base].format(part) for base, part in zip(bases, [*heads, last], strict=False)
+    )
     try:
         sockets = check(f"http://{host}/", resolve=resolve).sockets
     except Refused:
