@@ -1,12 +1,12 @@
 """What the desk refuses, and why. Doors turn these into pages and problem documents.
 
-    DeskError
-    ├── Invalid      400  what was sent cannot be used, field by field
-    ├── Forbidden    403  role, scope or four_eyes
-    ├── Missing      404  not there, or not for this person to see
-    ├── Conflict     409  not as things stand now: the code says which, ``unmet`` what to do
-    ├── Stale        412  somebody else changed it first
-    └── Busy         503  try again in a moment
+DeskError
+├── Invalid      400  what was sent cannot be used, field by field
+├── Forbidden    403  role, scope or four_eyes
+├── Missing      404  not there, or not for this person to see
+├── Conflict     409  not as things stand now: the code says which, ``unmet`` what to do
+├── Stale        412  somebody else changed it first
+└── Busy         503  try again in a moment
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ class Unmet:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One field that cannot be used. ``pointer`` is a JSON Pointer (RFC 6901), as ``/quote/exact``."""
+    """One field that cannot be used; ``pointer`` is a JSON Pointer (RFC 6901)."""
 
     pointer: str
     message: str

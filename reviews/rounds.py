@@ -50,9 +50,7 @@ def living(claim: Claim) -> list[Lease]:
 
 
 def held_by(claim: Claim, person: User) -> Lease | None:
-    return Lease.objects.filter(
-        claim=claim, holder=person, expires_at__gt=timezone.now()
-    ).first()
+    return Lease.objects.filter(claim=claim, holder=person, expires_at__gt=timezone.now()).first()
 
 
 def is_author(claim: Claim, person: User) -> bool:

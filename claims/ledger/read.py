@@ -58,9 +58,7 @@ def entries(
             "seq", "name"
         )
     )
-    return [
-        Entry(e.seq, e.type, e.at, e.claim, e.data, who.get(e.seq, "erased")) for e in found
-    ]
+    return [Entry(e.seq, e.type, e.at, e.claim, e.data, who.get(e.seq, "erased")) for e in found]
 
 
 def activity(claim: Claim, *, limit: int = 200) -> list[Entry]:
@@ -94,6 +92,11 @@ def reveal(targets: list[tuple[int, str]]) -> list[dict[str, Any]]:
         secret = Secret.objects.filter(pk=(seq, field)).first()
         if secret is not None:
             shown.append(
-                {"seq": seq, "field": field, "salt": bytes(secret.salt).hex(), "value": secret.value}
+                {
+                    "seq": seq,
+                    "field": field,
+                    "salt": bytes(secret.salt).hex(),
+                    "value": secret.value,
+                }
             )
     return shown

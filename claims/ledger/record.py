@@ -95,7 +95,9 @@ def _take_the_log() -> None:
             )
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == LOCK_NOT_AVAILABLE:
-            raise Busy("The log is busy. Nothing was changed; try again.", retry_after=2) from error
+            raise Busy(
+                "The log is busy. Nothing was changed; try again.", retry_after=2
+            ) from error
         raise
 
 

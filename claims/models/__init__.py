@@ -10,8 +10,8 @@ from claims.models.captures import Capture as Capture
 from claims.models.captures import Reading as Reading
 from claims.models.claim import Alert as Alert
 from claims.models.claim import Claim as Claim
-from claims.models.claim import ClaimAuthor as ClaimAuthor
 from claims.models.claim import Claimant as Claimant
+from claims.models.claim import ClaimAuthor as ClaimAuthor
 from claims.models.claim import Tag as Tag
 from claims.models.claim import Topic as Topic
 from claims.models.coverage import ArchiveFile as ArchiveFile

@@ -140,12 +140,13 @@ class Claim(models.Model):
     discreet = models.BooleanField(default=False)
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.DESK)
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT, editable=False)
-    stage = models.CharField(
+    # Null, not empty: outside checking there is no stage, and REST says so.
+    stage = models.CharField(  # noqa: DJ001
         max_length=12, choices=Stage, null=True, blank=True, editable=False
-    )  # noqa: DJ001 - no stage outside checking, and REST says null
-    outcome = models.CharField(
+    )
+    outcome = models.CharField(  # noqa: DJ001
         max_length=12, choices=Outcome, null=True, blank=True, editable=False
-    )  # noqa: DJ001 - no outcome while it is open
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     published_version = models.PositiveIntegerField(null=True, editable=False)
     priority = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -156,7 +157,9 @@ class Claim(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="claims")
     assigned_to = models.ManyToManyField(User, blank=True, related_name="assigned_claims")
     due_at = models.DateTimeField(null=True, blank=True)
-    external_ref = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - REST says null
+    external_ref = models.CharField(  # noqa: DJ001
+        max_length=200, null=True, blank=True
+    )
     sample = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -94,9 +94,7 @@ class CoverageItem(models.Model):
 
     class Meta:
         ordering = ["first_seen", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["claim", "article"], name="coverage_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["claim", "article"], name="coverage_once")]
 
     def __str__(self) -> str:
         return str(self.article)

@@ -48,9 +48,7 @@ class Job(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(
-                fields=["not_before"], name="job_queued", condition=Q(state="queued")
-            ),
+            models.Index(fields=["not_before"], name="job_queued", condition=Q(state="queued")),
             models.Index(
                 fields=["heartbeat_at"], name="job_running", condition=Q(state="running")
             ),

@@ -67,9 +67,7 @@ class Checkpoint(models.Model):
 
     class Meta:
         ordering = ["-size"]
-        constraints = [
-            models.UniqueConstraint(fields=["origin", "size"], name="checkpoint_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["origin", "size"], name="checkpoint_once")]
 
     def __str__(self) -> str:
         return f"{self.origin} {self.size}"

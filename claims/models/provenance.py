@@ -81,7 +81,7 @@ class SourceNode(models.Model):
 
 
 class ProvenanceEdge(models.Model):
-    """"From has this from to", with the proof: span, cue, rule, version, confidence, status."""
+    """ "From has this from to", with the proof: span, cue, rule, version, confidence, status."""
 
     class Type(models.TextChoices):
         ATTRIBUTES_TO = "attributes_to", _("says so on the word of")
@@ -127,9 +127,7 @@ class ProvenanceEdge(models.Model):
             models.UniqueConstraint(
                 fields=["claim", "source", "target", "type", "is_denial"], name="edge_once"
             ),
-            models.CheckConstraint(
-                name="edge_is_no_loop", condition=~Q(source=F("target"))
-            ),
+            models.CheckConstraint(name="edge_is_no_loop", condition=~Q(source=F("target"))),
         ]
 
     def __str__(self) -> str:

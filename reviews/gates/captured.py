@@ -14,7 +14,7 @@ def captured(case: Case) -> Unmet | None:
     return Unmet(
         "captured",
         "; ".join(missing) + ".",
-        "Fetch or upload it again, have an editor sign off what is sealed, or cite something else.",
+        "Fetch or upload it again, have what is sealed signed off, or cite something else.",
     )
 
 

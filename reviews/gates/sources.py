@@ -8,6 +8,7 @@ from reviews.gates.base import Case
 from reviews.models import Rating
 
 Class = Rating.Class
+ENOUGH = 2
 NEEDS_ORIGINS = frozenset({Class.TRUE, Class.MOSTLY_TRUE})
 NEEDS_OWNERS = frozenset({Class.FALSE, Class.MOSTLY_FALSE, Class.MIXED, Class.MISLEADING})
 
@@ -21,7 +22,7 @@ def sources(case: Case) -> Unmet | None:
         return None
     if rating_class in NEEDS_ORIGINS:
         low = case.claim.sources.get("origins_low", 0)
-        if low >= 2:
+        if low >= ENOUGH:
             return None
         return Unmet(
             "sources",
@@ -30,7 +31,7 @@ def sources(case: Case) -> Unmet | None:
         )
     if rating_class in NEEDS_OWNERS:
         owners = {owner for item in standing if (owner := owner_of(item))}
-        if len(owners) >= 2:
+        if len(owners) >= ENOUGH:
             return None
         return Unmet(
             "sources",
@@ -48,7 +49,9 @@ def owner_of(item: Evidence) -> str:
     address = item.capture.final_url if item.capture is not None else item.url
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     known = (
-        Domain.objects.filter(host__in=[host, f"www.{host}"]).select_related("outlet__owner").first()
+        Domain.objects.filter(host__in=[host, f"www.{host}"])
+        .select_related("outlet__owner")
+        .first()
         if host
         else None
     )

@@ -8,427 +8,1029 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('claims', '0001_initial'),
+        ("claims", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('typo', 'Typo'), ('clarification', 'Clarification'), ('factual_error', 'Factual error'), ('update', 'Update'), ('rating_changed', 'Rating changed'), ('rechecked', 'Checked again')], max_length=14)),
-                ('note', models.TextField()),
-                ('requested_by', models.CharField(blank=True, max_length=200)),
-                ('issued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('issuer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("typo", "Typo"),
+                            ("clarification", "Clarification"),
+                            ("factual_error", "Factual error"),
+                            ("update", "Update"),
+                            ("rating_changed", "Rating changed"),
+                            ("rechecked", "Checked again"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("note", models.TextField()),
+                ("requested_by", models.CharField(blank=True, max_length=200)),
+                ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-issued_at', '-id'],
+                "ordering": ["-issued_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='CorrectionProposal',
+            name="CorrectionProposal",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('typo', 'Typo'), ('clarification', 'Clarification'), ('factual_error', 'Factual error'), ('update', 'Update'), ('rating_changed', 'Rating changed'), ('rechecked', 'Checked again')], max_length=14)),
-                ('note', models.TextField()),
-                ('requested_by', models.CharField(blank=True, max_length=200)),
-                ('changes', models.JSONField(default=dict)),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='correction_proposals', to='claims.claim')),
-                ('issued_as', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='reviews.correction')),
-                ('proposer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("typo", "Typo"),
+                            ("clarification", "Clarification"),
+                            ("factual_error", "Factual error"),
+                            ("update", "Update"),
+                            ("rating_changed", "Rating changed"),
+                            ("rechecked", "Checked again"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("note", models.TextField()),
+                ("requested_by", models.CharField(blank=True, max_length=200)),
+                ("changes", models.JSONField(default=dict)),
+                ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="correction_proposals",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "issued_as",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="reviews.correction",
+                    ),
+                ),
+                (
+                    "proposer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-proposed_at'],
+                "ordering": ["-proposed_at"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='desk_notes', to='claims.claim')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="desk_notes",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at'],
+                "ordering": ["at"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('settings', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("settings", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
-                'ordering': ['-id'],
+                "verbose_name_plural": "policies",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('slug', models.SlugField(max_length=90)),
-                ('document', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sample', models.BooleanField(default=False)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='claims.claim')),
-                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("slug", models.SlugField(max_length=90)),
+                ("document", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sample", models.BooleanField(default=False)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-published_at', '-id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='corrects',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='reviews.publication'),
-        ),
-        migrations.AddField(
-            model_name='correction',
-            name='publication',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='correction', to='reviews.publication'),
-        ),
-        migrations.CreateModel(
-            name='RatingScale',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=60)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('name', models.JSONField(default=dict)),
-                ('active', models.BooleanField(default=False)),
-            ],
-            options={
-                'ordering': ['-active', 'slug', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('slug', 'version'), name='scale_version_once'), models.UniqueConstraint(condition=models.Q(('active', True)), fields=('active',), name='one_active_scale')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Rating',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('label', models.JSONField(default=dict)),
-                ('definition', models.JSONField(default=dict)),
-                ('number', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('rating_class', models.CharField(choices=[('true', 'True'), ('mostly_true', 'Mostly true'), ('mixed', 'Mixed'), ('mostly_false', 'Mostly false'), ('false', 'False'), ('misleading', 'Misleading'), ('unproven', 'Unproven'), ('satire', 'Satire'), ('not_checkable', 'Not checkable')], max_length=14)),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='reviews.ratingscale')),
-            ],
-            options={
-                'ordering': ['scale', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReplyRequest',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('asked', models.CharField(max_length=200)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('channel', models.CharField(blank=True, max_length=120)),
-                ('asked_at', models.DateTimeField()),
-                ('deadline', models.DateTimeField(blank=True, null=True)),
-                ('answer', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('not_asked_because', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='claims.claim')),
-            ],
-            options={
-                'verbose_name_plural': 'reply requests',
-                'ordering': ['asked_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Review',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('seat', models.CharField(max_length=8)),
-                ('reason', models.TextField()),
-                ('confidence', models.CharField(blank=True, max_length=10)),
-                ('words_digest', models.CharField(max_length=64)),
-                ('evidence_digest', models.CharField(max_length=64)),
-                ('conflict_of_interest', models.TextField(blank=True)),
-                ('submitted_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.rating')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['round', 'submitted_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewEvidence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cited_by', to='claims.evidence')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cited', to='reviews.review')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Round',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('needed', models.PositiveSmallIntegerField(default=2)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('revealed_at', models.DateTimeField(null=True)),
-                ('adjudication_asked_at', models.DateTimeField(null=True)),
-                ('voided_at', models.DateTimeField(null=True)),
-                ('void_cause', models.TextField(blank=True)),
-                ('adjudication_asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='claims.claim')),
-                ('recheck_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rechecks', to='reviews.round')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.ratingscale')),
-            ],
-            options={
-                'ordering': ['claim', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReviewDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('typed', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('writer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='reviews.round')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='review',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='reviews.round'),
-        ),
-        migrations.CreateModel(
-            name='ReconcileVote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.rating')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='votes', to='reviews.round')),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Finding',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('headline', models.CharField(max_length=300)),
-                ('answer', models.TextField()),
-                ('sentences', models.JSONField()),
-                ('written_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='reviews.round')),
-            ],
-            options={
-                'ordering': ['round', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Adjudication',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('decided_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.rating')),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='adjudication', to='reviews.round')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Skip',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('until', models.DateTimeField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Slug',
-            fields=[
-                ('slug', models.SlugField(max_length=90, primary_key=True, serialize=False)),
-                ('claim', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='slug', to='claims.claim')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Suspension',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('lifted_at', models.DateTimeField(null=True)),
-                ('lifted_note', models.TextField(blank=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='claims.claim')),
-                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Verdict',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('by', models.CharField(choices=[('agreement', 'agreement'), ('majority', 'majority'), ('reconciled', 'reconciliation'), ('adjudication', 'adjudication')], max_length=12)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='claims.claim')),
-                ('rating', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reviews.rating')),
-                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='verdict', to='reviews.round')),
-                ('trace', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.origintrace')),
-            ],
-            options={
-                'ordering': ['-recorded_at', '-id'],
+                "ordering": ["-published_at", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='publication',
-            name='verdict',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reviews.verdict'),
+            model_name="correction",
+            name="corrects",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrected_by",
+                to="reviews.publication",
+            ),
+        ),
+        migrations.AddField(
+            model_name="correction",
+            name="publication",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="correction",
+                to="reviews.publication",
+            ),
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="RatingScale",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('publication', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='reviews.publication')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='FindingAgreement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements', to='reviews.finding')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("name", models.JSONField(default=dict)),
+                ("active", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('finding', 'reviewer'), name='agreed_once')],
+                "ordering": ["-active", "slug", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("slug", "version"), name="scale_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("active", True)),
+                        fields=("active",),
+                        name="one_active_scale",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('seat', models.CharField(choices=[('first', 'first'), ('second', 'second'), ('third', 'third')], max_length=8)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leases', to='claims.claim')),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='leases', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40)),
+                ("position", models.PositiveSmallIntegerField()),
+                ("label", models.JSONField(default=dict)),
+                ("definition", models.JSONField(default=dict)),
+                (
+                    "number",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True),
+                ),
+                (
+                    "rating_class",
+                    models.CharField(
+                        choices=[
+                            ("true", "True"),
+                            ("mostly_true", "Mostly true"),
+                            ("mixed", "Mixed"),
+                            ("mostly_false", "Mostly false"),
+                            ("false", "False"),
+                            ("misleading", "Misleading"),
+                            ("unproven", "Unproven"),
+                            ("satire", "Satire"),
+                            ("not_checkable", "Not checkable"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="reviews.ratingscale",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['claim', 'seat'],
-                'constraints': [models.UniqueConstraint(fields=('claim', 'seat'), name='one_lease_per_seat'), models.UniqueConstraint(condition=models.Q(('holder__isnull', False)), fields=('claim', 'holder'), name='one_seat_per_person'), models.CheckConstraint(condition=models.Q(('holder__isnull', True), ('expires_at__isnull', False), _connector='OR'), name='lease_held_until_some_time')],
+                "ordering": ["scale", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="ReplyRequest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('message', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("asked", models.CharField(max_length=200)),
+                ("role", models.CharField(blank=True, max_length=120)),
+                ("channel", models.CharField(blank=True, max_length=120)),
+                ("asked_at", models.DateTimeField()),
+                ("deadline", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("not_asked_because", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
-                'indexes': [models.Index(fields=['person', '-at'], name='inbox_newest')],
+                "verbose_name_plural": "reply requests",
+                "ordering": ["asked_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('note', models.TextField()),
-                ('private_note', models.TextField(blank=True)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='reviews.publication')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seat", models.CharField(max_length=8)),
+                ("reason", models.TextField()),
+                ("confidence", models.CharField(blank=True, max_length=10)),
+                ("words_digest", models.CharField(max_length=64)),
+                ("evidence_digest", models.CharField(max_length=64)),
+                ("conflict_of_interest", models.TextField(blank=True)),
+                ("submitted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "rating",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.rating",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('publication', 'code'), name='override_once')],
+                "ordering": ["round", "submitted_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewEvidence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cited_by",
+                        to="claims.evidence",
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cited",
+                        to="reviews.review",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Round",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("needed", models.PositiveSmallIntegerField(default=2)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("revealed_at", models.DateTimeField(null=True)),
+                ("adjudication_asked_at", models.DateTimeField(null=True)),
+                ("voided_at", models.DateTimeField(null=True)),
+                ("void_cause", models.TextField(blank=True)),
+                (
+                    "adjudication_asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rounds",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "recheck_of",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rechecks",
+                        to="reviews.round",
+                    ),
+                ),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.ratingscale",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["claim", "-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReviewDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("typed", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "writer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to="reviews.round",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="review",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="reviews.round",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ReconcileVote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "rating",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.rating",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="votes",
+                        to="reviews.round",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Finding",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("headline", models.CharField(max_length=300)),
+                ("answer", models.TextField()),
+                ("sentences", models.JSONField()),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="reviews.round",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["round", "-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Adjudication",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rating",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.rating",
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adjudication",
+                        to="reviews.round",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Skip",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("until", models.DateTimeField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Slug",
+            fields=[
+                ("slug", models.SlugField(max_length=90, primary_key=True, serialize=False)),
+                (
+                    "claim",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slug",
+                        to="claims.claim",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Suspension",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("lifted_at", models.DateTimeField(null=True)),
+                ("lifted_note", models.TextField(blank=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Verdict",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[
+                            ("agreement", "agreement"),
+                            ("majority", "majority"),
+                            ("reconciled", "reconciliation"),
+                            ("adjudication", "adjudication"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdicts",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "rating",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="reviews.rating",
+                    ),
+                ),
+                (
+                    "round",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="verdict",
+                        to="reviews.round",
+                    ),
+                ),
+                (
+                    "trace",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.origintrace",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-recorded_at", "-id"],
+            },
+        ),
+        migrations.AddField(
+            model_name="publication",
+            name="verdict",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="publications",
+                to="reviews.verdict",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Withdrawal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "publication",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawal",
+                        to="reviews.publication",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FindingAgreement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agreed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements",
+                        to="reviews.finding",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("finding", "reviewer"), name="agreed_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lease",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "seat",
+                    models.CharField(
+                        choices=[("first", "first"), ("second", "second"), ("third", "third")],
+                        max_length=8,
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("taken_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leases",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="leases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["claim", "seat"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("claim", "seat"), name="one_lease_per_seat"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("holder__isnull", False)),
+                        fields=("claim", "holder"),
+                        name="one_seat_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("holder__isnull", True),
+                            ("expires_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="lease_held_until_some_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("message", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at"],
+                "indexes": [models.Index(fields=["person", "-at"], name="inbox_newest")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Override",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("note", models.TextField()),
+                ("private_note", models.TextField(blank=True)),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="overrides",
+                        to="reviews.publication",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("publication", "code"), name="override_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(fields=('scale', 'code'), name='rating_code_once'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(fields=("scale", "code"), name="rating_code_once"),
         ),
         migrations.AddConstraint(
-            model_name='reviewevidence',
-            constraint=models.UniqueConstraint(fields=('review', 'evidence'), name='cited_once_per_review'),
+            model_name="reviewevidence",
+            constraint=models.UniqueConstraint(
+                fields=("review", "evidence"), name="cited_once_per_review"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='round_number_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "number"), name="round_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('revealed_at__isnull', True), ('voided_at__isnull', True)), fields=('claim',), name='one_open_round_per_claim'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revealed_at__isnull", True), ("voided_at__isnull", True)),
+                fields=("claim",),
+                name="one_open_round_per_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__in', [2, 3])), name='round_needs_two_or_three'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("needed__in", [2, 3])), name="round_needs_two_or_three"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reviewdraft',
-            constraint=models.UniqueConstraint(fields=('round', 'writer'), name='one_draft_each'),
+            model_name="reviewdraft",
+            constraint=models.UniqueConstraint(fields=("round", "writer"), name="one_draft_each"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('round', 'reviewer'), name='one_review_per_reviewer'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("round", "reviewer"), name="one_review_per_reviewer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('round', 'seat'), name='one_review_per_seat'),
+            model_name="review",
+            constraint=models.UniqueConstraint(
+                fields=("round", "seat"), name="one_review_per_seat"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.UniqueConstraint(fields=('round', 'number'), name='finding_number_once'),
+            model_name="finding",
+            constraint=models.UniqueConstraint(
+                fields=("round", "number"), name="finding_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skip',
-            constraint=models.UniqueConstraint(fields=('claim', 'person'), name='skip_once'),
+            model_name="skip",
+            constraint=models.UniqueConstraint(fields=("claim", "person"), name="skip_once"),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('claim',), name='one_suspension_at_a_time'),
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)),
+                fields=("claim",),
+                name="one_suspension_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['-published_at', '-id'], name='publication_newest'),
+            model_name="publication",
+            index=models.Index(fields=["-published_at", "-id"], name="publication_newest"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('claim', 'version'), name='publication_version_once'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "version"), name="publication_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('slug', 'version'), name='publication_address_once'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("slug", "version"), name="publication_address_once"
+            ),
         ),
     ]

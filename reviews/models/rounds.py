@@ -65,7 +65,7 @@ class Round(models.Model):
 
 
 class Lease(models.Model):
-    """A time-limited hold on one seat of a claim. Expiry is part of every query, not of a sweep."""
+    """A time-limited hold on one seat of a claim. Expiry is part of every query."""
 
     # The present hold's name outside: new with every taking, so that a late holder is fenced.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -247,9 +247,7 @@ class FindingAgreement(models.Model):
     agreed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["finding", "reviewer"], name="agreed_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["finding", "reviewer"], name="agreed_once")]
 
     def __str__(self) -> str:
         return f"{self.reviewer} agrees to {self.finding_id}"

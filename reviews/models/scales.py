@@ -58,9 +58,7 @@ class Rating(models.Model):
 
     class Meta:
         ordering = ["scale", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["scale", "code"], name="rating_code_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["scale", "code"], name="rating_code_once")]
 
     def __str__(self) -> str:
         return in_language(self.label)

@@ -29,9 +29,12 @@ SLUG_MAX = 60
 class Passed(Protocol):
     """A gate an editor passed over."""
 
-    code: str
-    note: str
-    private_note: str
+    @property
+    def code(self) -> str: ...
+    @property
+    def note(self) -> str: ...
+    @property
+    def private_note(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

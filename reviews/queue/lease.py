@@ -1,4 +1,4 @@
-"""Holding a seat for a while: taken by compare-and-swap, renewed by the open page, ended in time."""
+"""Holding a seat for a while: taken by compare-and-swap, renewed, and ended by itself."""
 
 import uuid
 from dataclasses import dataclass
@@ -72,9 +72,7 @@ def give_back(key: uuid.UUID, *, by: Actor) -> None:
 def free_for(round_: Round, person: User) -> list[str]:
     """The seats of the round nobody sits on now, in order; empty where all are taken."""
     reviewed = set(round_.reviews.values_list("seat", flat=True))
-    held = {
-        lease.seat for lease in rounds.living(round_.claim) if lease.holder_id != person.pk
-    }
+    held = {lease.seat for lease in rounds.living(round_.claim) if lease.holder_id != person.pk}
     return [seat for seat in round_.seats if seat not in reviewed | held]
 
 
@@ -125,9 +123,7 @@ def _refuse_too_many(person: User) -> None:
         )
 
 
-def _sit_down(
-    claim: Claim, round_: Round, person: User, *, seat: str, take_over: bool
-) -> Hold:
+def _sit_down(claim: Claim, round_: Round, person: User, *, seat: str, take_over: bool) -> Hold:
     lay_seats(round_)
     # A seat of this person's own that ran out would stand in the way of one_seat_per_person.
     Lease.objects.filter(claim=claim, holder=person).update(holder=None, expires_at=None)
@@ -153,9 +149,9 @@ def _swap(claim: Claim, seat: str, person: User, *, take_over: bool) -> Hold:
         holder=person, key=uuid.uuid4(), taken_at=now, expires_at=now + current_policy().lease
     ):
         raise _all_taken(claim, seat)
-    if former is not None and former.holder_id != person.pk:
+    if former is not None and former.holder is not None and former.holder != person:
         Notification.objects.create(
-            person_id=former.holder_id,
+            person=former.holder,
             kind="take_over",
             claim=claim,
             message=f"{person.get_username()} took over the {seat} seat. Your draft is kept.",

@@ -15,8 +15,9 @@ def cited_evidence(claim: Claim, ids: Sequence[str], *, pointer: str) -> list[Ev
         raise Invalid.at(pointer, f"Cite at most {CITED_MAX} pieces of evidence.")
     there = {
         str(item.pk): item
-        for item in Evidence.objects.filter(claim=claim, pk__in=filter(_is_uuid, ids))
-        .select_related("capture")
+        for item in Evidence.objects.filter(
+            claim=claim, pk__in=filter(_is_uuid, ids)
+        ).select_related("capture")
     }
     found: dict[str, Evidence] = {}
     problems = []

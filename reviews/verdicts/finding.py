@@ -137,9 +137,7 @@ def agree(claim: Claim, *, by: Actor) -> Finding:
     _, new = FindingAgreement.objects.get_or_create(finding=finding, reviewer=by.person)
     if new:
         restage(claim)
-        record(
-            FindingAgreed(round=str(round_.pk), number=finding.number), claim=claim, actor=by
-        )
+        record(FindingAgreed(round=str(round_.pk), number=finding.number), claim=claim, actor=by)
     return finding
 
 

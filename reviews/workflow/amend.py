@@ -1,6 +1,6 @@
 """Changing a claim or its evidence, with what that means for the rounds that rest on it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ from claims.models import (
     Actor,
     Alert,
     Claim,
-    ClaimAuthor,
     Claimant,
+    ClaimAuthor,
     Evidence,
     Role,
     Tag,
@@ -79,7 +79,9 @@ def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) 
             "Somebody changed this claim since you opened it. Look at what is new, then decide."
         )
     if held.state not in {Claim.State.DRAFT, Claim.State.CHECKING}:
-        raise IllegalTransition("Words and fields change while a claim is incoming or in checking.")
+        raise IllegalTransition(
+            "Words and fields change while a claim is incoming or in checking."
+        )
     changed = _apply(held, amendment, by)
     if not changed:
         return held
@@ -211,8 +213,9 @@ def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
     """Write the new values onto the claim; returns the names of those that really changed."""
     changed = set()
     for name, value in amendment.changes.items():
-        if name in _WRITERS:
-            if _WRITERS[name](claim, value):
+        writer = _WRITERS.get(name)
+        if writer is not None:
+            if writer(claim, value):
                 changed.add(name)
         elif getattr(claim, name) != value:
             setattr(claim, name, value)
@@ -283,7 +286,7 @@ def _write_due(claim: Claim, value: datetime | None) -> bool:
     return True
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Claim, Any], bool]] = {
     "claimant": _write_claimant,
     "topic": _write_topic,
     "tags": _write_tags,

@@ -9,7 +9,7 @@ from django.utils import timezone
 from claims.errors import Forbidden, FourEyes, Invalid, Problem, Unmet
 from claims.ledger.events import ClaimAmended, ClaimEdited
 from claims.ledger.record import Happening, record, record_all
-from claims.models import Actor, Claim, ClaimAuthor, Claimant, Role, User
+from claims.models import Actor, Claim, Claimant, ClaimAuthor, Role, User
 from claims.models.actors import person as acting
 from claims.text.digest import words_digest
 from reviews import rounds
@@ -278,9 +278,7 @@ def _apply(
         Finding.objects.create(
             round=round_, number=number, author=proposal.proposer, **changes["finding"]
         )
-        written = FindingWritten(
-            round=str(round_.pk), number=number, finding=changes["finding"]
-        )
+        written = FindingWritten(round=str(round_.pk), number=number, finding=changes["finding"])
         happened.append(Happening(written, claim.pk, proposer))
     return happened
 

@@ -38,9 +38,7 @@ def leave_checking(step: Step) -> list[Event]:
 
 def dismiss(step: Step) -> list[Event]:
     duplicate = step.wish.reason == "duplicate"
-    step.claim.outcome = (
-        Claim.Outcome.DUPLICATE if duplicate else Claim.Outcome.NOT_TAKEN_UP
-    )
+    step.claim.outcome = Claim.Outcome.DUPLICATE if duplicate else Claim.Outcome.NOT_TAKEN_UP
     return leave_checking(step)
 
 

@@ -8,6 +8,7 @@ from django.db.utils import DatabaseError
 
 from claims.ledger import read, verify
 from claims.ledger.canonical import commitment
+from claims.ledger.erase import erase_values
 from claims.ledger.events import ClaimCreated, LogNote
 from claims.ledger.record import record
 from claims.models import SYSTEM, Claim, Role, User
@@ -77,8 +78,6 @@ def test_an_entry_that_does_not_follow_is_refused() -> None:
 
 
 def test_erasing_a_value_leaves_every_byte_of_the_log() -> None:
-    from claims.ledger.erase import erase_values
-
     claim = a_claim()
     seq = record(ClaimCreated(language="en", text="x"), claim=claim, actor=SYSTEM)
     before = list(read.bodies(0, read.size()))
