@@ -1,0 +1,1 @@
+"""How things come onto the desk: articles handed in, claims written, taken or marked."""
