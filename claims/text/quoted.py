@@ -1,6 +1,7 @@
 """Where a text gives the words of somebody else in quotation marks."""
 
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from claims.text.attributed import Span
@@ -9,6 +10,7 @@ LEAST_WORDS = 4
 """Fewer words in quotation marks are a term or a title, and the writer's own."""
 
 _LONGEST = 2_000
+_OPENING = re.compile("[“„‚”«»「『\"‘']")
 # A mark between two letters is an apostrophe or the sign of a Hebrew abbreviation (צה"ל).
 _STRAIGHT = rf'(?<!\w)"((?:[^"\n]|(?<=\w)"(?=\w)){{1,{_LONGEST}}})"(?!\w)'
 _PAIRS = re.compile(
@@ -38,10 +40,18 @@ def quoted_spans(text: str) -> tuple[Span, ...]:
     """
     found = sorted(
         match.span(match.lastindex or 0)
-        for match in chain(_PAIRS.finditer(text), _UNCLOSED.finditer(text))
+        for match in chain(_paired(text), _UNCLOSED.finditer(text))
     )
     spans: list[Span] = []
     for start, end in found:
         if len(text[start:end].split()) >= LEAST_WORDS and (not spans or start >= spans[-1][1]):
             spans.append((start, end))
     return tuple(spans)
+
+
+def _paired(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for mark in _OPENING.finditer(text):
+        if mark.start() >= end and (match := _PAIRS.match(text, mark.start())):
+            end = match.end()
+            yield match

@@ -1,0 +1,204 @@
+"""Draws the chains of one sentence: which source was cited by which."""
+
+from claims.provenance.attribution.found import Found
+from claims.provenance.attribution.phrases import Words
+
+_NEAR = 12
+"""How many cues to either side are looked at: nobody nests deeper, and time stays linear."""
+
+
+def link(words: Words, found: list[Found]) -> list[Found]:
+    """Fill in ``parent`` of each and drop what turns out to be no source; order is kept."""
+    numbers = segments(words)
+    for one in found:
+        one.segment = numbers[one.first]
+    kept = _carriers(found)
+    kept = [one for one in kept if one.role != "cite" or _cited(words, one, kept)]
+    for at, one in enumerate(kept):
+        if not one.settled:
+            one.parent = _above(words, one, kept[max(0, at - _NEAR) : at + _NEAR])
+    for at, one in enumerate(kept):
+        if one.settled and one.parent is None and one.role == "carrier":
+            one.parent = _above(words, one, kept[max(0, at - _NEAR) : at + _NEAR])
+    return [one for one in kept if not _ring(one)]
+
+
+def _ring(one: Found) -> bool:
+    seen = {id(one)}
+    at = one.parent
+    while at is not None:
+        if id(at) in seen:
+            one.parent = None
+            return False
+        seen.add(id(at))
+        at = at.parent
+    return False
+
+
+def segments(words: Words) -> list[int]:
+    """For each token the number of its part of the sentence."""
+    numbers: list[int] = []
+    number = 0
+    for at, token in enumerate(words.tokens):
+        contrast = (
+            words.lexicon.word(token, "contrast") and at > 0 and not words.tokens[at - 1].word
+        )
+        if not words.quoted[at] and (token.low == ";" or (contrast and at > 1)):
+            number += 1
+        numbers.append(number)
+    return numbers
+
+
+def _carriers(found: list[Found]) -> list[Found]:
+    """Give the speaker of the sentence to the outlet that interviewed them."""
+    for one in found:
+        if one.role != "carrier_open":
+            continue
+        one.role = "carrier"
+        speakers = [other for other in found if other.role == "speech" and not other.settled]
+        if not speakers:
+            continue
+        nearest = min(speakers, key=lambda other: abs(other.first - one.first))
+        nearest.parent, nearest.settled = one, True
+    return found
+
+
+def _cited(words: Words, one: Found, found: list[Found]) -> bool:
+    """Find who cites: the name before ", which cited", or whoever speaks; else it is a reason."""
+    if one.settled:
+        return True
+    others = [other for other in found if other is not one and other.role != "held_document"]
+    if one.relative >= 0:
+        end = words.tokens[one.relative - 1].end
+        host = next((other for other in others if other.phrase.end == end), None)
+        if host is None:
+            host = next((o for o in reversed(others) if o.first < one.first), None)
+    else:
+        host = _speaker_of(words, one, others)
+    if host is None:
+        strong = one.phrase.kind in {"outlet", "collective"} and one.rule == "citing"
+        return strong and one.first > 0 and not words.tokens[0].cap
+    one.parent, one.settled = host, True
+    return True
+
+
+def _speaker_of(words: Words, one: Found, others: list[Found]) -> Found | None:
+    """The one whose words "citing X" qualifies."""
+    speakers = [
+        other
+        for other in others
+        if other.segment == one.segment
+        and other.role in {"speech", "frame", "carrier"}
+        and not other.denial
+    ]
+    adjacent = [
+        o for o in speakers if 0 <= one.first - o.phrase.stop <= 1 and o.phrase.stop <= one.first
+    ]
+    if adjacent:
+        return adjacent[-1]
+    earlier = [o for o in speakers if o.first < one.first]
+    if earlier:
+        shallow = [o for o in earlier if o.role != "carrier"] or earlier
+        return _outermost(shallow)
+    later = [o for o in speakers if o.first > one.first]
+    return later[0] if later else None
+
+
+def _outermost(speakers: list[Found]) -> Found:
+    """Who governs the sentence: the first that speaks, or the last after the content."""
+    last = speakers[-1]
+    return last if last.content_first else speakers[0]
+
+
+def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
+    """On whose word *one* is known, or None for the article's own."""
+    if one.rule == "denied_report":
+        return None
+    others = [
+        other
+        for other in near
+        if other is not one
+        and other.segment == one.segment
+        and not _below(other, one)
+        and other.parent is not one
+    ]
+    speaker = _quoting(one, others)
+    if speaker is not None:
+        return speaker
+    if one.role == "frame":
+        return _outer_speech(words, one, others) if not one.content_first else None
+    frame = next(
+        (
+            o
+            for o in others
+            if o.role == "frame" and o.phrase.kind != "self" and o.rule != "denied_report"
+        ),
+        None,
+    )
+    if frame is not None and not one.denial:
+        return frame
+    if frame is not None and frame.first < one.first and not one.content_first:
+        return frame
+    before = _outer_speech(words, one, others)
+    if before is not None:
+        return before
+    after = [
+        o
+        for o in others
+        if o.content_first
+        and o.first > one.first
+        and o.role == "speech"
+        and o.phrase.first > one.first
+        and not one.content_first
+    ]
+    return after[0] if after else None
+
+
+def _below(other: Found, one: Found) -> bool:
+    """Whether *other* already rests on *one*."""
+    at = other.parent
+    for _ in range(8):
+        if at is None:
+            return False
+        if at is one:
+            return True
+        at = at.parent
+    return False
+
+
+def _quoting(one: Found, others: list[Found]) -> Found | None:
+    """Who is quoted as saying that another said it."""
+    if not one.quoted:
+        return None
+    speakers = [o for o in others if not o.quoted and o.role == "speech"]
+    return speakers[0] if speakers else None
+
+
+def _outer_speech(words: Words, one: Found, others: list[Found]) -> Found | None:
+    """The nearest earlier speaker within whose report *one* stands."""
+    start = min(one.phrase.first, one.first)
+    if one.content_first and one.denial:
+        return None
+    for other in reversed(others):
+        if other.role != "speech" or other.content_first or other.denial or other.first >= start:
+            continue
+        if other.phrase.first == one.phrase.first or other.rule == "denied_by":
+            continue
+        if other.quoted and not one.quoted:
+            continue
+        if other.cue == one.cue or _coordinated(words, start) or one.content_first:
+            continue
+        return other
+    return None
+
+
+def _coordinated(words: Words, start: int) -> bool:
+    """ ", and police said": a clause of its own, not part of what was said before."""
+    at = start - 1
+    while at > 0 and words.lexicon.word(
+        words.tokens[at], "definite", "indefinite", "opener", "adverb"
+    ):
+        if words.lexicon.word(words.tokens[at], "and"):
+            break
+        at -= 1
+    return at > 0 and words.lexicon.word(words.tokens[at], "and")

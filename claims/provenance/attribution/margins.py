@@ -1,0 +1,231 @@
+"""Sources that stand around the text: datelines of agencies, credits, headlines with a colon."""
+
+import re
+
+from claims.provenance.attribution.found import Found
+from claims.provenance.attribution.lexicon import Lexicon
+from claims.provenance.attribution.phrases import Phrase, Words, classify
+from claims.text.attributed import Span
+
+_SURE, _LIKELY = 0.95, 0.8
+_LONGEST_HEADLINE = 220
+_DATELINE = re.compile(
+    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\s*[-–—:]+)"
+)
+_LEADING = re.compile(r"^\s*(?P<cue>\(?(?P<agency>[^()\n,–—-]{2,30}?)\)?\s*[–—-]{1,2})\s")
+_TRAILING = re.compile(r"(?P<cue>[(\[—–-]\s*(?P<agency>[^()\n—–-]{2,40}?)\s*[)\]]?)\s*\.?\s*$")
+_INSIDE = re.compile(r"\((?P<agency>[^()\n]{2,60})\)")
+
+
+def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
+    """Agencies in a dateline at the start of a passage, or alone in brackets at its end."""
+    made: list[Found] = []
+    head = text[start : min(end, start + 140)]
+    for pattern in (_DATELINE, _LEADING):
+        found = pattern.match(head)
+        if found and _is_agency(
+            words.lexicon, found["agency"], place=found.groupdict().get("place")
+        ):
+            made.append(_agency(words, text, start, found))
+            break
+    tail_start = max(start, end - 80)
+    tail = text[tail_start:end]
+    found = _TRAILING.search(tail)
+    if found and _is_agency(words.lexicon, found["agency"], place=None) and not made:
+        made.append(_agency(words, text, tail_start, found))
+    return [one for one in made if one.first >= 0]
+
+
+def _is_agency(lex: Lexicon, name: str, *, place: str | None) -> bool:
+    """A known agency, "agencies", or, after a place in capitals, any short capitalised name."""
+    from_list = _listed(lex, name)
+    if from_list:
+        return True
+    if "collective" in lex.nouns.classes(name.casefold().strip()) and "agenc" in name.casefold():
+        return True
+    capitals = place is not None and place.split(",")[0].strip().isupper()
+    return capitals and name[:1].isupper() and not any(char.isdigit() for char in name)
+
+
+def _listed(lex: Lexicon, name: str) -> bool:
+    for part in re.split(r"[/&,]", name):
+        bare = re.sub(r"^(?:by|the|with)\s+", "", part.strip(), flags=re.IGNORECASE)
+        if "agencies" in lex.names.classes(bare.casefold()) or (
+            bare and any(bare.casefold() == known for known in _MANY_WORDS)
+        ):
+            return True
+    return False
+
+
+_MANY_WORDS = frozenset(
+    {"associated press", "agence france-presse", "press association", "pa media", "europa press"}
+)
+
+
+def _agency(words: Words, text: str, offset: int, found: "re.Match[str]") -> Found:
+    start, end = offset + found.start("agency"), offset + found.end("agency")
+    name = text[start:end]
+    collective = "agenc" in name.casefold() and not _listed(words.lexicon, name)
+    phrase = Phrase(
+        first=-1,
+        stop=-1,
+        start=start,
+        end=end,
+        kind="collective" if collective else "outlet",
+        named=not collective,
+        known=True,
+        head=name.casefold(),
+        is_name=not collective,
+        outlet_like=not collective,
+    )
+    cue = (offset + found.start("cue"), offset + found.end("cue"))
+    return Found(
+        phrase=phrase,
+        role="byline",
+        rule="agency_byline",
+        cue=cue,
+        first=0,
+        stop=0,
+        confidence=_SURE,
+        settled=True,
+    )
+
+
+def credit(words: Words) -> list[Found]:
+    """ "With inputs from PTI", "AFP contributed to this report": who wrote parts of the text."""
+    lex = words.lexicon
+    tokens = words.tokens
+    made: list[Found] = []
+    for index, (length, classes) in words.cue_at.items():
+        if "byline" in classes:
+            made.extend(_credited(words, index, index + length))
+        elif "byline_after" in classes:
+            first = max(0, index - 6)
+            while first < index and not (
+                words.is_name(first)
+                or lex.word(tokens[first], "definite")
+                or lex.noun(tokens[first])
+            ):
+                first += 1
+            phrase = classify(words, first, index) if first < index else None
+            if phrase is not None and phrase.kind in {"outlet", "collective", "organisation"}:
+                made.append(_found(words, phrase, index, index + length))
+    return made
+
+
+def _credited(words: Words, index: int, stop: int) -> list[Found]:
+    tokens = words.tokens
+    if "agency" in {token.low for token in tokens[index:stop]}:
+        at = next(at for at in range(index, stop) if tokens[at].low == "agency")
+        phrase = Phrase(
+            at, at + 1, tokens[at].start, tokens[at].end, "collective", False, True, head="agency"
+        )
+        return [_found(words, phrase, stop - 1, stop)]
+    end = stop
+    made: list[Found] = []
+    while end < len(tokens) and end < stop + 12 and tokens[end].low not in {")", ".", ";"}:
+        end += 1
+    first = stop
+    for at in range(stop, end + 1):
+        if at == end or tokens[at].low in {",", "and", "&", "/"}:
+            phrase = classify(words, first, at) if at > first else None
+            if phrase is not None and phrase.kind in {"outlet", "collective", "organisation"}:
+                made.append(_found(words, phrase, index, stop))
+            first = at + 1
+    return made
+
+
+def _found(words: Words, phrase: Phrase, first: int, stop: int) -> Found:
+    return Found(
+        phrase=phrase,
+        role="byline",
+        rule="agency_credit",
+        cue=(words.tokens[first].start, words.tokens[stop - 1].end),
+        first=first,
+        stop=stop,
+        confidence=_SURE,
+        settled=True,
+    )
+
+
+def headline(words: Words, *, known: frozenset[str]) -> list[Found]:
+    """ "Ferry line sold: Sources" and "Police: two held"; a topic before a colon is no source."""
+    tokens = words.tokens
+    if not tokens or tokens[-1].end - tokens[0].start > _LONGEST_HEADLINE:
+        return []
+    marks = [
+        at
+        for at, token in enumerate(tokens)
+        if token.low in {":", "–", "—", "-", "|"}
+        and 0 < at < len(tokens) - 1
+        and not words.quoted[at]
+        and (
+            token.low == ":"
+            or (tokens[at - 1].end < token.start and token.end < tokens[at + 1].start)
+        )
+    ]
+    if not marks:
+        return []
+    last = marks[-1]
+    if tokens[-1].low not in {".", "!", "?"} and len(tokens) - last - 1 <= 7 and last >= 2:
+        phrase = classify(words, last + 1, len(tokens))
+        if phrase is not None and phrase.stop == len(tokens) and _credible(words, phrase, known):
+            return [_turn(words, phrase, last)]
+    first = marks[0]
+    if tokens[first].low == ":" and first <= 6 and len(tokens) - first > 3:
+        phrase = classify(words, 0, first)
+        if (
+            phrase is not None
+            and phrase.first == 0
+            and _credible(words, phrase, known, leading=True)
+        ):
+            return [_turn(words, phrase, first)]
+    return []
+
+
+def _credible(
+    words: Words, phrase: Phrase, known: frozenset[str], *, leading: bool = False
+) -> bool:
+    lex = words.lexicon
+    low = words.tokens[phrase.first].low
+    alone = phrase.stop - phrase.first == 1
+    if alone and "headline_label" in lex.noun(words.tokens[phrase.first]):
+        return False
+    if any(
+        words.lexicon.finite(token) and not token.cap
+        for token in words.tokens[phrase.first : phrase.stop]
+    ):
+        return False
+    if phrase.is_name and phrase.kind == "person":
+        following = (
+            words.tokens[phrase.stop + 1].low if phrase.stop + 1 < len(words.tokens) else ""
+        )
+        return phrase.head in known or (leading and following == '"')
+    if phrase.kind == "organisation" and phrase.is_name and phrase.outlet_like:
+        return phrase.head in known
+    if phrase.pronoun or not phrase.known:
+        return False
+    if leading and phrase.kind in {"document", "unnamed", "collective"}:
+        return alone and low not in {"budget"} or phrase.kind == "unnamed" and not phrase.is_name
+    if leading and phrase.kind == "organisation" and not phrase.is_name:
+        return alone
+    return phrase.stop - phrase.first <= 5
+
+
+def _turn(words: Words, phrase: Phrase, mark: int) -> Found:
+    token = words.tokens[mark]
+    return Found(
+        phrase=phrase,
+        role="headline",
+        rule="headline",
+        cue=(token.start, token.end),
+        first=mark,
+        stop=mark + 1,
+        confidence=_LIKELY,
+        settled=True,
+    )
+
+
+def reach_of_credit(body: Span) -> tuple[Span, ...]:
+    """An agency named around the text stands for all of it."""
+    return (body,)

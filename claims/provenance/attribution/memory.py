@@ -1,0 +1,213 @@
+"""What was named before: for "he", "the report", "the newspaper" and a name said twice."""
+
+from dataclasses import dataclass, field
+
+from claims.provenance.attribution.lexicon import Lexicon
+from claims.provenance.attribution.phrases import Phrase, Words, classify, runs
+
+_SHORT_TERM = 400
+"""How many mentions are kept: whoever was named longer ago is not "he" any more."""
+_PRONOUN_KINDS = {
+    "he": frozenset({"person", "unnamed"}),
+    "she": frozenset({"person", "unnamed"}),
+    "they": frozenset({"person", "unnamed", "organisation", "collective"}),
+    "it": frozenset({"organisation", "outlet", "document"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Somebody or something named in the text; ``edge`` where it was a source there."""
+
+    words: str
+    kind: str
+    named: bool
+    head: str
+    sentence: int
+    order: int
+    edge: str | None = None
+    is_name: bool = False
+    outlet_like: bool = False
+    denial: bool = False
+
+
+@dataclass(slots=True)
+class Memory:
+    """The mentions of one reading so far, in order."""
+
+    lexicon: Lexicon
+    mentions: list[Mention] = field(default_factory=list)
+    by_name: dict[str, Mention] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def note(self, mention: Mention) -> None:
+        """Remember a mention; the first source under a name stays the one that counts."""
+        self.mentions.append(mention)
+        if len(self.mentions) > 2 * _SHORT_TERM:
+            del self.mentions[:_SHORT_TERM]
+        key = _key(mention.words, self.lexicon)
+        known = self.by_name.get(key)
+        if known is None or (known.edge is None and mention.edge is not None):
+            self.by_name[key] = mention
+        if mention.is_name and mention.kind == "person" and " " in mention.words:
+            surname = _key(mention.words.split()[-1], self.lexicon)
+            held = self.by_name.get(surname)
+            if held is None or held.edge is None:
+                self.by_name[surname] = mention
+
+    def note_names(self, words: Words, sentence: int) -> None:
+        """Remember the people and outlets named in a sentence, sources or not."""
+        if not words.lexicon.capitals:
+            return
+        for order, (first, stop) in enumerate(runs(words, 0, len(words.tokens))):
+            phrase = classify(words, max(0, first - 2), stop)
+            if phrase is None or not phrase.is_name or phrase.kind not in {"person", "outlet"}:
+                continue
+            if phrase.kind == "person" and phrase.end - phrase.start < 2:
+                continue
+            shown = _shown(words, phrase)
+            self._note_title(words, first, phrase, shown)
+            if (
+                phrase.kind == "person"
+                and " " not in shown
+                and _key(shown, self.lexicon) not in self.by_name
+            ):
+                if (
+                    not (
+                        first > 0
+                        and words.lexicon.noun(words.tokens[first - 1]) & {"title", "person"}
+                    )
+                    and phrase.first == first
+                ):
+                    continue
+            self.note(
+                Mention(
+                    shown,
+                    phrase.kind,
+                    True,
+                    phrase.head,
+                    sentence,
+                    order,
+                    is_name=True,
+                    outlet_like=phrase.outlet_like,
+                )
+            )
+
+    def _note_title(self, words: Words, first: int, phrase: Phrase, shown: str) -> None:
+        """ "Mayor Tomas Rehn": "the mayor" is him from here on."""
+        for at in range(max(0, first - 2), phrase.stop):
+            if words.tokens[at].start >= phrase.start:
+                break
+            if words.lexicon.noun(words.tokens[at]) & {"title", "person", "unnamed"}:
+                self.titles[words.tokens[at].low] = shown
+
+    def antecedent(self, phrase: Phrase, shown: str, sentence: int) -> Mention | None:
+        """What *phrase* repeats or stands for, or None if it is new."""
+        if phrase.pronoun:
+            return self._of_pronoun(phrase.pronoun, sentence)
+        same = self.by_name.get(_key(shown, self.lexicon))
+        if same is not None and (
+            phrase.is_name or phrase.definite or phrase.kind == "organisation"
+        ):
+            return same
+        if phrase.definite and not phrase.is_name:
+            return self._of_definite(phrase, shown)
+        if phrase.is_name and phrase.kind != "person":
+            return self._shortened(shown)
+        return None
+
+    def _of_pronoun(self, pronoun: str, sentence: int) -> Mention | None:
+        kinds = _PRONOUN_KINDS[pronoun]
+        fitting = [
+            mention
+            for mention in self.mentions[-_SHORT_TERM:]
+            if mention.kind in kinds
+            and mention.sentence < sentence
+            and sentence - mention.sentence <= 6
+        ]
+        if pronoun == "it":
+            fitting = [mention for mention in fitting if mention.edge is not None]
+        if not fitting:
+            return None
+        newest = max(mention.sentence for mention in fitting)
+        nearest = [mention for mention in fitting if mention.sentence == newest]
+        sources = [mention for mention in nearest if mention.edge is not None]
+        if pronoun in {"he", "she"}:
+            sources = [m for m in sources if m.kind == "person"] or sources
+        return sources[-1] if sources else nearest[0]
+
+    def _of_definite(self, phrase: Phrase, shown: str) -> Mention | None:
+        title = self.titles.get(phrase.head)
+        if title is not None and phrase.kind in {"person", "unnamed"}:
+            return self.by_name.get(_key(title, self.lexicon))
+        recent = self.mentions[-_SHORT_TERM:]
+        lex = self.lexicon
+        classes = lex.nouns.classes(phrase.head) | {
+            name
+            for mark in lex.article
+            for name in lex.nouns.classes(phrase.head.removeprefix(mark))
+        }
+        same_head = next(
+            (
+                m
+                for m in reversed(recent)
+                if m.head == phrase.head and not m.is_name and m.edge is not None
+            ),
+            None,
+        )
+        if same_head is not None and shown.count(" ") <= 1:
+            return same_head
+        if "story" in classes and shown.count(" ") <= 1:
+            return next(
+                (
+                    m
+                    for m in reversed(recent)
+                    if m.kind == "outlet" or (m.kind == "document" and m.edge is not None)
+                ),
+                None,
+            )
+        if "outlet" in classes and shown.count(" ") <= 2:
+            return next((m for m in reversed(recent) if m.kind == "outlet"), None)
+        if phrase.kind == "organisation" and shown.count(" ") <= 1:
+            word = phrase.head
+            return next(
+                (
+                    m
+                    for m in reversed(recent)
+                    if m.edge is not None and word in m.words.casefold().split()
+                ),
+                None,
+            )
+        return None
+
+    def _shortened(self, shown: str) -> Mention | None:
+        """ "the Gazette" for "the Coral Bay Gazette"."""
+        last = shown.split()[-1].casefold()
+        return next(
+            (
+                m
+                for m in reversed(self.mentions[-_SHORT_TERM:])
+                if m.is_name
+                and m.kind == "outlet"
+                and m.head == last
+                and len(shown.split()) <= 2
+                and m.words.casefold().endswith(last)
+            ),
+            None,
+        )
+
+
+def _shown(words: Words, phrase: Phrase) -> str:
+    return " ".join(
+        token.text
+        for token in words.tokens
+        if phrase.start <= token.start and token.end <= phrase.end
+    )
+
+
+def _key(shown: str, lex: Lexicon) -> str:
+    """A name without article, for finding it again."""
+    parts = shown.casefold().replace("'s", "").split()
+    while len(parts) > 1 and lex.words.classes(parts[0]) & {"definite", "indefinite"}:
+        parts = parts[1:]
+    return " ".join(parts)

@@ -1,0 +1,52 @@
+"""Words and marks of a sentence, with their places in the text."""
+
+import re
+from dataclasses import dataclass
+
+from claims.text.normalise import straighten
+
+_MARKS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+_LETTER = rf"(?:[^\W_]|[{_MARKS}])"
+_TOKEN = re.compile(
+    r"(?P<elision>\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)')(?=[^\W\d_])"
+    r"|(?P<dotted>(?:[^\W\d_]\.){2,})"
+    r"|(?P<title>\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Gen|Col|Lt|Capt|Sen|Rep|Gov|Mme|Sra?|Dra|Hon|Supt)\.)"
+    r"|(?P<possessive>(?<=[^\W_])'s\b|(?<=s)'(?=\s))"
+    r"|(?P<number>\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)"
+    rf"|(?P<hebrew>[\u05d0-\u05ea]+\"[\u05d0-\u05ea]+)"
+    rf"|(?P<word>{_LETTER}+(?:[-\u2010\u2011&/]{_LETTER}+)*(?:n't|'(?!s\b){_LETTER}+)?)"
+    r"|(?P<mark>\S)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark; ``low`` is its form for lookups, ``cap`` whether it is capitalised."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    word: bool
+    cap: bool
+
+
+def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Token]:
+    """The tokens of *text*, places counted from *offset*; ``prefixes`` keeps a final "-" on."""
+    plain = straighten(text)
+    found: list[Token] = []
+    for match in _TOKEN.finditer(plain):
+        start, end = match.span()
+        shown = plain[start:end]
+        if prefixes and shown == "-" and found and found[-1].end == start + offset:
+            before = found.pop()
+            shown, start = before.text + "-", before.start - offset
+        word = match.lastgroup != "mark" or (prefixes and shown.endswith("-"))
+        low = shown.casefold()
+        if match.lastgroup == "title":
+            low = low.rstrip(".")
+        found.append(
+            Token(plain[start:end], low, start + offset, end + offset, word, shown[0].isupper())
+        )
+    return found
