@@ -1,0 +1,220 @@
+"""What everyone may read: published checks, their versions, corrections, and how we work."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.core.paginator import Paginator
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import condition, require_safe
+
+from claims.models import Claim
+from claims.provenance.words import explain
+from reviews.models import (
+    Correction,
+    Publication,
+    RatingScale,
+    Slug,
+    Suspension,
+    Withdrawal,
+)
+from reviews.publishing.feed import FEED_LENGTH, living, newest_stamp
+
+PER_PAGE = 30
+# What would end a script element or start another one inside JSON-LD.
+_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One frozen version as the page shows it, with what may change around it."""
+
+    publication: Publication
+    document: Mapping[str, Any]
+    claim: Claim
+    withdrawal: Withdrawal | None
+    suspension: Suspension | None
+
+    @property
+    def is_newest(self) -> bool:
+        return self.publication.version == self.claim.published_version
+
+    @property
+    def under_recheck(self) -> bool:
+        """The page stays up, and says that the desk is looking again."""
+        return self.withdrawal is None and (
+            self.claim.state == Claim.State.CHECKING or self.claim.needs_look
+        )
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The newest answers first."""
+    rows = Paginator(living(), PER_PAGE).get_page(request.GET.get("page"))
+    checks = [(row, json.loads(bytes(row.document))) for row in rows.object_list]
+    return _page(request, "public/home.html", {"checks": checks, "rows": rows})
+
+
+@require_safe
+def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """One check: its newest version, or an earlier one that says so."""
+    shown = _shown(slug, version)
+    if shown.suspension is not None:
+        return _page(request, "public/suspended.html", {}, status=451)
+    document = shown.document
+    context = {
+        "shown": shown,
+        "document": document,
+        "evidence": _numbered(document),
+        "sentences": _sentences(document),
+        "explained": explain(document["sources"]) if document["sources"] else None,
+        "versions": shown.claim.publications.select_related("correction"),
+        "claim_review": None if shown.withdrawal else _in_script(document["claim_review"]),
+    }
+    status = 410 if shown.withdrawal is not None and version is None else 200
+    return _page(request, "public/check.html", context, status=status, sample=document["sample"])
+
+
+@require_safe
+def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+    """The exact bytes whose SHA-256 stands in the public log, for ever."""
+    shown = _shown(slug, version)
+    if shown.suspension is not None:
+        return _page(request, "public/suspended.html", {}, status=451)
+    publication = shown.publication
+    answer = HttpResponse(bytes(publication.document), content_type="application/json")
+    answer["ETag"] = f'"{publication.sha256}"'
+    answer["Access-Control-Allow-Origin"] = "*"
+    if publication.sample:
+        answer["X-Robots-Tag"] = "noindex"
+    patch_cache_control(answer, public=True, max_age=300)
+    return answer
+
+
+@require_safe
+def newest_json(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Leads to the newest version’s bytes."""
+    publication = _shown(slug, None).publication
+    return HttpResponseRedirect(f"/checks/{slug}/v/{publication.version}.json")
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """Every correction the desk issued, newest first, and every withdrawal."""
+    issued = Correction.objects.select_related("publication", "corrects")
+    rows = Paginator(issued, PER_PAGE).get_page(request.GET.get("page"))
+    withdrawn = Withdrawal.objects.select_related("publication").order_by("-at")[:PER_PAGE]
+    return _page(request, "public/corrections.html", {"rows": rows, "withdrawn": withdrawn})
+
+
+@require_safe
+def methodology(request: HttpRequest) -> HttpResponse:
+    """How a claim is judged here, and on which scale."""
+    scale = RatingScale.objects.filter(active=True).prefetch_related("ratings").first()
+    return _page(request, "public/methodology.html", {"scale": scale})
+
+
+class ChecksFeed(Feed[Publication, None]):
+    """The newest answers as Atom; a conditional GET costs one small query."""
+
+    feed_type = Atom1Feed
+    link = "/"
+    feed_url = "/feeds/checks.atom"
+    title = "Published checks"
+    subtitle = "Every answer of this desk, newest first."
+
+    def items(self) -> list[Publication]:
+        return list(living()[:FEED_LENGTH])
+
+    def item_title(self, item: Publication) -> str:  # type: ignore[override]
+        document = json.loads(bytes(item.document))
+        band = "SAMPLE · " if item.sample else ""
+        return f"{band}{document['verdict']['rating']['label']}: {document['headline']}"
+
+    def item_description(self, item: Publication) -> str:  # type: ignore[override]
+        return str(json.loads(bytes(item.document))["answer"])
+
+    def item_link(self, item: Publication) -> str:
+        return f"/checks/{item.slug}/"
+
+    def item_guid(self, item: Publication) -> str:
+        return f"urn:uuid:{item.pk}"
+
+    def item_pubdate(self, item: Publication) -> Any:
+        return item.published_at
+
+    def item_updateddate(self, item: Publication) -> Any:
+        return item.published_at
+
+
+@require_safe
+@condition(last_modified_func=lambda request: newest_stamp())
+def checks_feed(request: HttpRequest) -> HttpResponse:
+    return ChecksFeed()(request)
+
+
+def _shown(slug: str, version: int | None) -> Shown:
+    named = Slug.objects.select_related("claim").filter(slug=slug).first()
+    if named is None:
+        raise Http404("There is no check under this name.")
+    claim = named.claim
+    wanted = version if version is not None else claim.published_version
+    publication = (
+        claim.publications.select_related("verdict__rating").filter(version=wanted).first()
+    )
+    if publication is None:
+        raise Http404("There is no such version of this check.")
+    withdrawal = Withdrawal.objects.filter(publication__claim=claim).first()
+    suspension = claim.suspensions.filter(lifted_at__isnull=True).first()
+    document = json.loads(bytes(publication.document))
+    return Shown(publication, document, claim, withdrawal, suspension)
+
+
+def _numbered(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The evidence in the order of its first citing, with the number readers see."""
+    order: dict[str, int] = {}
+    for sentence in document["finding"]:
+        for key in sentence["evidence"]:
+            order.setdefault(key, len(order) + 1)
+    rows = [{**item, "number": order.get(item["id"], 0)} for item in document["evidence"]]
+    return sorted(rows, key=lambda row: row["number"])
+
+
+def _sentences(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    numbers = {row["id"]: row["number"] for row in _numbered(document)}
+    return [
+        {**one, "numbers": [numbers[key] for key in one["evidence"] if key in numbers]}
+        for one in document["finding"]
+    ]
+
+
+def _in_script(markup: Mapping[str, Any]) -> SafeString:
+    words = json.dumps(markup, ensure_ascii=False)
+    return mark_safe(words.translate(_IN_SCRIPT))  # noqa: S308 - nothing left that ends the element
+
+
+def _page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    sample: bool = False,
+) -> HttpResponse:
+    answer = render(request, template, {**context, "sample": sample}, status=status)
+    if sample or status != 200:  # noqa: PLR2004 - anything but a plain answer stays out of indexes
+        answer["X-Robots-Tag"] = "noindex"
+    patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+    return answer
