@@ -26,7 +26,7 @@ SECRET_EXAMPLE = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))
 _T = TypeVar("_T")
 
 
-class WrongValue(Exception):
+class WrongValueError(Exception):
     """Values that stop the start; ``str()`` is one line for each."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -57,7 +57,7 @@ class Environment:
     contact: str
 
     def refuse_to_serve(self) -> None:
-        """Raise WrongValue for what an offline command may lack and a serving process may not."""
+        """Raise WrongValueError for what only an offline command may lack."""
         lines = []
         if not self.secret_key:
             lines.append(_line("SECRET_KEY", "is missing", SECRET_EXAMPLE))
@@ -68,7 +68,7 @@ class Environment:
         if not self.redis_url:
             lines.append(_line("REDIS_URL", "is missing", "redis://valkey:6379/0"))
         if lines:
-            raise WrongValue(lines)
+            raise WrongValueError(lines)
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class _Reader:
 
 
 def read(environ: Mapping[str, str] | None = None) -> Environment:
-    """Read and check every variable. Raises WrongValue that names all the wrong ones."""
+    """Read and check every variable. Raises WrongValueError that names all the wrong ones."""
     reader = _Reader(os.environ if environ is None else environ)
     take = reader.take
     home = take(
@@ -147,7 +147,7 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     )
     reader.wrong.extend(_together(result))
     if reader.wrong:
-        raise WrongValue(reader.wrong)
+        raise WrongValueError(reader.wrong)
     return result
 
 
@@ -156,7 +156,7 @@ def or_stop() -> Iterator[None]:
     """End the process with one line for each wrong value, and no traceback."""
     try:
         yield
-    except WrongValue as wrong:
+    except WrongValueError as wrong:
         os.write(2, f"{wrong}\n".encode())
         raise SystemExit(EXIT_WRONG) from None
 
@@ -172,7 +172,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _together(seen: Environment) -> list[str]:
-    """What is wrong only in combination: demo mode beyond this machine, debugging in production."""
+    """What is wrong only in combination: demo mode seen from outside, debugging in production."""
     lines = []
     if seen.demo and not is_loopback(seen.host):
         lines.append(

@@ -12,7 +12,9 @@ _SECRET_NAMES = re.compile(
     r"(?i)passw|secret|token|authori[sz]ation|cookie|api_?key|private|salt|otp"
 )
 _SECRET_VALUES = re.compile(
-    r"fcd_[A-Za-z0-9_-]{8,}|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)|(?i:(?<=bearer )|(?<=token ))[A-Za-z0-9._~+/=-]{16,}"
+    r"fcd_[A-Za-z0-9_-]{8,}"  # our tokens
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # user and password in an address
+    r"|(?i:(?<=bearer )|(?<=token ))[A-Za-z0-9._~+/=-]{16,}"
 )
 
 

@@ -2,36 +2,42 @@
 
 import atexit
 import os
-import shutil
-import tempfile
-from pathlib import Path
+import secrets
+import sys
 
-from factcheck.engines import Postgres, Valkey, sweep_sockets
+from factcheck import home as homes
+from factcheck.engines import EngineError, Engines
 
-_STARTED: list[Postgres | Valkey] = []
+# What the person at the keyboard has set for a desk of theirs says nothing about the tests.
+_OURS = {
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "DESK_NAME": "Test desk",
+    "DEBUG": "0",
+    "HOST": "127.0.0.1",
+    "DATABASE_POOL": "0",
+}
+_MARK = "FACTCHECK_TEST_RUN"
 
 
 def _start() -> None:
     """Start both, once; workers of a parallel run inherit the addresses."""
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get(_MARK):
         return
-    sweep_sockets()
-    home = Path(tempfile.mkdtemp(prefix="desk-test-"))
-    home.chmod(0o711)
-    os.environ["FACTCHECK_HOME"] = str(home)
-    postgres, valkey = Postgres(home, fast=True), Valkey(home, fast=True)
-    _STARTED.append(postgres)
-    urls = postgres.start()
-    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = urls.application, urls.owner
-    _STARTED.append(valkey)
-    os.environ["REDIS_URL"] = valkey.start()
-    atexit.register(_stop, home)
-
-
-def _stop(home: Path) -> None:
-    while _STARTED:
-        _STARTED.pop().stop()
-    shutil.rmtree(home, ignore_errors=True)
+    home = homes.throw_away()
+    os.environ |= {
+        **_OURS,
+        "FACTCHECK_HOME": str(home.path),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        _MARK: secrets.token_hex(4),
+    }
+    engines = Engines(home)
+    atexit.register(home.release)
+    atexit.register(engines.stop)
+    try:
+        os.environ |= engines.start().as_environment()
+    except EngineError as error:
+        sys.exit(str(error))
 
 
 _start()
