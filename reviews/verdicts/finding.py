@@ -94,9 +94,10 @@ def text_of(finding: Finding) -> Text:
 @transaction.atomic
 def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
     """Write a new version after the reveal: by a reviewer of the round or an editor."""
+    may_write(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    person = may_write(claim, by)
     round_ = rounds.newest(claim)
-    person = _may_write(round_, by)
     text.check()
     text.cited(claim)
     round_ = _revealed(claim, round_)
@@ -121,20 +122,14 @@ def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
 @transaction.atomic
 def agree(claim: Claim, *, by: Actor) -> Finding:
     """A reviewer of the round who did not write the present version stands by it."""
-    by.need("reviews:write")
+    may_agree(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    round_ = rounds.newest(claim)
-    if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
-        raise Forbidden("Only a reviewer of this round can agree to its text.")
-    if round_ is not None:
-        present = present_finding(round_)
-        if present is not None and present.author_id == by.person.pk:
-            raise FourEyes("You wrote this version, so the other reviewer has to agree to it.")
-    round_ = _revealed(claim, round_)
+    person = may_agree(claim, by)
+    round_ = _revealed(claim, rounds.newest(claim))
     finding = present_finding(round_)
     if finding is None:
         raise IllegalTransition("There is no text to agree to yet.")
-    _, new = FindingAgreement.objects.get_or_create(finding=finding, reviewer=by.person)
+    _, new = FindingAgreement.objects.get_or_create(finding=finding, reviewer=person)
     if new:
         restage(claim)
         record(FindingAgreed(round=str(round_.pk), number=finding.number), claim=claim, actor=by)
@@ -146,13 +141,27 @@ def versions(round_: Round) -> Sequence[Finding]:
     return list(round_.findings.select_related("author").prefetch_related("agreements__reviewer"))
 
 
-def _may_write(round_: Round | None, by: Actor) -> User:
+def may_write(claim: Claim, by: Actor) -> User:
+    """The writer behind ``by``, or a refusal for role: asked by doors before anything else."""
     if by.person is not None and by.holds(Role.EDITOR) and by.may("publish"):
         return by.person
     if "publish" not in by.scopes:
         by.need("reviews:write")
+    round_ = rounds.newest(claim)
     if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
         raise Forbidden("Only the round’s reviewers and editors write its text.")
+    return by.person
+
+
+def may_agree(claim: Claim, by: Actor) -> User:
+    """The reviewer behind ``by``, or a refusal: role first, then the four eyes."""
+    by.need("reviews:write")
+    round_ = rounds.newest(claim)
+    if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
+        raise Forbidden("Only a reviewer of this round can agree to its text.")
+    present = present_finding(round_) if round_ is not None else None
+    if present is not None and present.author_id == by.person.pk:
+        raise FourEyes("You wrote this version, so the other reviewer has to agree to it.")
     return by.person
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from claims.errors import Forbidden, FourEyes, Invalid
 from claims.ledger.events import Event
 from claims.ledger.record import record
-from claims.models import Actor, Claim, Role
+from claims.models import Actor, Claim, Role, User
 from reviews import rounds
 from reviews.errors import IllegalTransition
 from reviews.events import (
@@ -47,12 +47,10 @@ def reconcile(claim: Claim, *, by: Actor, rating: str) -> Verdict | None:
 
     Only ratings that were given can be named. Returns the verdict once there is one.
     """
-    by.need("reviews:write")
+    may_reconcile(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    person = may_reconcile(claim, by)
     round_ = rounds.newest(claim)
-    person = by.person
-    if person is None or (round_ is not None and not rounds.sat_in(round_, person)):
-        raise Forbidden("Only the reviewers of this round can reconcile.")
     if round_ is None or claim.stage != Stage.DISPUTED:
         raise IllegalTransition("There is nothing to reconcile: no ratings differ.")
     named = rating_of(round_.scale, rating)
@@ -78,12 +76,10 @@ def ask_for_adjudication(claim: Claim, *, by: Actor) -> None:
     ``by`` is a reviewer of the round or an editor; the desk itself asks when the policy's
     time limit has passed.
     """
+    may_ask_for_adjudication(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    may_ask_for_adjudication(claim, by)
     round_ = rounds.newest(claim)
-    if not by.is_system and not by.may("publish"):
-        by.need("reviews:write")
-        if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
-            raise Forbidden("Only the round’s reviewers or an editor can ask for a decision.")
     if round_ is not None and claim.stage == Stage.ADJUDICATION:
         return
     if round_ is None or claim.stage != Stage.DISPUTED:
@@ -98,21 +94,17 @@ def ask_for_adjudication(claim: Claim, *, by: Actor) -> None:
 @transaction.atomic
 def adjudicate(claim: Claim, *, by: Actor, rating: str, reason: str) -> Adjudication:
     """An editor outside the round decides where the reviewers differ."""
-    by.need("publish")
+    may_adjudicate(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    editor = may_adjudicate(claim, by)
     round_ = rounds.newest(claim)
-    if by.person is None or not by.holds(Role.EDITOR):
-        raise Forbidden("Only an editor decides between reviewers.")
-    why = _why_not(claim, round_, by)
-    if why:
-        raise FourEyes(why)
     if not reason.strip():
         raise Invalid.at("/reason", "Say why you decide so.")
     if round_ is None or claim.stage not in {Stage.DISPUTED, Stage.ADJUDICATION}:
         raise IllegalTransition("There is nothing to decide: no ratings differ.")
     decided = rating_of(round_.scale, rating)
     row = Adjudication.objects.create(
-        round=round_, editor=by.person, rating=decided, reason=reason
+        round=round_, editor=editor, rating=decided, reason=reason
     )
     settled = _settle(claim, round_, decided, by=Verdict.By.ADJUDICATION)
     restage(claim)
@@ -125,12 +117,38 @@ def adjudicate(claim: Claim, *, by: Actor, rating: str, reason: str) -> Adjudica
     return row
 
 
-def _why_not(claim: Claim, round_: Round | None, by: Actor) -> str | None:
-    if by.person is None:
-        return None
-    if round_ is None:
-        return "You wrote this claim’s words." if rounds.is_author(claim, by.person) else None
-    return rounds.why_not_adjudicate(claim, round_, by.person)
+def may_reconcile(claim: Claim, by: Actor) -> User:
+    """The reviewer behind ``by``, or a refusal for role: asked by doors before anything else."""
+    by.need("reviews:write")
+    round_ = rounds.newest(claim)
+    if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
+        raise Forbidden("Only the reviewers of this round can reconcile.")
+    return by.person
+
+
+def may_ask_for_adjudication(claim: Claim, by: Actor) -> None:
+    """Refuse who is neither of the round nor an editor; the desk itself may."""
+    if by.is_system or by.may("publish"):
+        return
+    by.need("reviews:write")
+    round_ = rounds.newest(claim)
+    if by.person is None or (round_ is not None and not rounds.sat_in(round_, by.person)):
+        raise Forbidden("Only the round’s reviewers or an editor can ask for a decision.")
+
+
+def may_adjudicate(claim: Claim, by: Actor) -> User:
+    """The editor behind ``by``, or a refusal: role first, then the four eyes."""
+    by.need("publish")
+    if by.person is None or not by.holds(Role.EDITOR):
+        raise Forbidden("Only an editor decides between reviewers.")
+    round_ = rounds.newest(claim)
+    if round_ is not None:
+        why = rounds.why_not_adjudicate(claim, round_, by.person)
+    else:
+        why = "You wrote this claim’s words." if rounds.is_author(claim, by.person) else None
+    if why:
+        raise FourEyes(why)
+    return by.person
 
 
 def _settle(claim: Claim, round_: Round, rating: Rating, *, by: str) -> VerdictRecorded:

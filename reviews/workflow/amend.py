@@ -61,6 +61,12 @@ def may_edit(claim: Claim, by: Actor) -> None:
     raise Forbidden("A contributor edits a claim while it is incoming; ask a reviewer.")
 
 
+def may_mark_urgent(by: Actor) -> None:
+    """Role alone, for the one field that is an editor’s."""
+    if not by.holds(Role.EDITOR) or not by.may("publish"):
+        raise Forbidden("Only an editor marks a claim as urgent, or no longer so.")
+
+
 @transaction.atomic
 def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) -> Claim:
     """Change words or fields of a claim in draft or checking.
@@ -158,8 +164,7 @@ def _check(claim: Claim, amendment: Amendment, by: Actor, *, new_words: bool) ->
     if unknown:
         raise Invalid("Some of this cannot be changed.", problems=unknown)
     if "urgent" in changes and changes["urgent"] != claim.urgent:
-        if not by.holds(Role.EDITOR) or not by.may("publish"):
-            raise Forbidden("Only an editor marks a claim as urgent, or no longer so.")
+        may_mark_urgent(by)
         if changes["urgent"] and not amendment.reason.strip():
             raise Invalid.at("/reason", "Say why it is urgent: colleagues will drop other work.")
     if amendment.meaning not in MEANINGS:
