@@ -59,6 +59,8 @@ class CoverageProblem(models.Model):
     """What a provider or a page refused, kept and shown: never a silent empty list."""
 
     run = models.ForeignKey(CoverageRun, models.CASCADE, related_name="problems")
+    # The unit of work it happened in: running that again takes the problem back.
+    job = models.ForeignKey("claims.Job", models.SET_NULL, null=True, related_name="+")
     provider = models.CharField(max_length=40)
     code = models.CharField(max_length=40)
     message = models.TextField()
@@ -131,6 +133,9 @@ class ArchiveFile(models.Model):
 
     name = models.CharField(max_length=255, unique=True)
     sha256 = models.CharField(max_length=64)
+    # Size and time of change as last seen, so that a gigabyte is not hashed at every look.
+    size = models.PositiveBigIntegerField(default=0)
+    changed_ns = models.BigIntegerField(default=0)
     records = models.PositiveIntegerField(default=0)
     cut_at = models.PositiveBigIntegerField(null=True)
     problem = models.TextField(blank=True)
