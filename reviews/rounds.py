@@ -1,8 +1,9 @@
 """Rounds, and the four eyes: who may still do what with a claim, and why not."""
 
 import hashlib
+from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from claims.ledger.canonical import canonical
@@ -39,7 +40,7 @@ def void(round_: Round, *, cause: str) -> RoundVoided:
     """Let a round count no more and free its seats. ``cause`` is public: a code, no content."""
     round_.voided_at, round_.void_cause = timezone.now(), cause
     round_.save(update_fields=["voided_at", "void_cause"])
-    Lease.objects.filter(claim_id=round_.claim_id).update(holder=None, expires_at=None)
+    free_seats(round_.claim_id)
     return RoundVoided(round=str(round_.pk), cause=cause)
 
 
@@ -51,6 +52,37 @@ def living(claim: Claim) -> list[Lease]:
 
 def held_by(claim: Claim, person: User) -> Lease | None:
     return Lease.objects.filter(claim=claim, holder=person, expires_at__gt=timezone.now()).first()
+
+
+def free_seats(claim_id: UUID, *, holder: User | None = None) -> None:
+    """End the holds on a claim, or only those of one person."""
+    held = Lease.objects.filter(claim_id=claim_id)
+    if holder is not None:
+        held = held.filter(holder=holder)
+    held.update(holder=None, expires_at=None)
+    mark_busy(claim_id)
+
+
+def mark_busy(claim_id: UUID) -> None:
+    """Store until when no seat of the open round is free, so that the queue skips the claim.
+
+    A seat with a review in stays used; a held one is free again when its hold runs out.
+    """
+    now = timezone.now()
+    needed = Round.objects.filter(
+        claim_id=claim_id, revealed_at__isnull=True, voided_at__isnull=True
+    ).annotate(used=Count("reviews"))
+    round_ = needed.first()
+    until = None
+    if round_ is not None:
+        ends = sorted(
+            Lease.objects.filter(
+                claim_id=claim_id, holder__isnull=False, expires_at__gt=now
+            ).values_list("expires_at", flat=True)
+        )
+        if ends and len(ends) + round_.used >= round_.needed:
+            until = ends[0]
+    Claim.objects.filter(pk=claim_id).update(busy_until=until)
 
 
 def is_author(claim: Claim, person: User) -> bool:

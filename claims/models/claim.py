@@ -150,6 +150,8 @@ class Claim(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     published_version = models.PositiveIntegerField(null=True, editable=False)
     priority = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Until when every seat is held or used; null while one is free. Expiry stays in the query.
+    busy_until = models.DateTimeField(null=True, editable=False)
     # The origin summary of the newest trace, as REST shows it; {} before the first.
     sources = models.JSONField(default=dict, editable=False)
     needs_look = models.BooleanField(default=False, editable=False)
@@ -189,6 +191,16 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "stage", "-priority", "id"], name="claim_queue"),
+            models.Index(
+                fields=["-priority", "id"],
+                name="claim_free_seat",
+                condition=Q(state="checking", stage="review", busy_until__isnull=True),
+            ),
+            models.Index(
+                fields=["busy_until"],
+                name="claim_busy_seat",
+                condition=Q(state="checking", stage="review", busy_until__isnull=False),
+            ),
             models.Index(fields=["-priority", "id"], name="claim_priority"),
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
             models.Index(fields=["-demand", "id"], name="claim_demand"),

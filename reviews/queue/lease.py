@@ -58,15 +58,19 @@ def renew(key: uuid.UUID, *, by: Actor) -> Hold:
     kept = Lease.objects.filter(key=key, holder=_person(by), expires_at__gt=timezone.now())
     if not kept.update(expires_at=until):
         raise Missing("You no longer hold this seat. What you typed is saved; take a seat again.")
-    return _hold(Lease.objects.select_related("holder").get(key=key))
+    row = Lease.objects.select_related("holder").get(key=key)
+    rounds.mark_busy(row.claim_id)
+    return _hold(row)
 
 
 @transaction.atomic
 def give_back(key: uuid.UUID, *, by: Actor) -> None:
     """Free a seat that is held."""
     by.need("reviews:write")
-    if not Lease.objects.filter(key=key, holder=_person(by)).update(holder=None, expires_at=None):
+    row = Lease.objects.filter(key=key, holder=_person(by)).first()
+    if row is None:
         raise Missing("You do not hold this seat.")
+    rounds.free_seats(row.claim_id, holder=row.holder)
 
 
 def free_for(round_: Round, person: User) -> list[str]:
@@ -156,6 +160,7 @@ def _swap(claim: Claim, seat: str, person: User, *, take_over: bool) -> Hold:
             claim=claim,
             message=f"{person.get_username()} took over the {seat} seat. Your draft is kept.",
         )
+    rounds.mark_busy(claim.pk)
     return _hold(Lease.objects.select_related("holder").get(claim=claim, seat=seat))
 
 

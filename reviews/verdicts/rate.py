@@ -74,7 +74,7 @@ def submit(claim: Claim, rated: Rated, *, by: Actor) -> Review:
     round_ = _still_open(claim, round_, person)
     lease = _seat(claim, round_, person, rated)
     review = _write(round_, person, lease, rated, rating, cited)
-    Lease.objects.filter(pk=lease.pk).update(holder=None, expires_at=None)
+    rounds.free_seats(claim.pk, holder=person)
     ReviewDraft.objects.filter(round=round_, writer=person).delete()
     said: list[Event] = [
         ReviewSubmitted(

@@ -103,9 +103,7 @@ def adjudicate(claim: Claim, *, by: Actor, rating: str, reason: str) -> Adjudica
     if round_ is None or claim.stage not in {Stage.DISPUTED, Stage.ADJUDICATION}:
         raise IllegalTransition("There is nothing to decide: no ratings differ.")
     decided = rating_of(round_.scale, rating)
-    row = Adjudication.objects.create(
-        round=round_, editor=editor, rating=decided, reason=reason
-    )
+    row = Adjudication.objects.create(round=round_, editor=editor, rating=decided, reason=reason)
     settled = _settle(claim, round_, decided, by=Verdict.By.ADJUDICATION)
     restage(claim)
     record(

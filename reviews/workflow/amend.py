@@ -27,9 +27,10 @@ from claims.models import (
 from claims.text.digest import words_digest
 from reviews import rounds
 from reviews.errors import IllegalTransition, NotReady
-from reviews.models import Lease, Notification, Round
+from reviews.models import Notification, Round
 from reviews.policy import current as current_policy
 from reviews.publishing.release import living_publication
+from reviews.queue.rank import priority_of
 from reviews.stage import restage
 
 TEXT_MAX = 5_000
@@ -37,6 +38,8 @@ FIELDS = frozenset(
     "text language claimant quote topic tags due_at assigned_to harm discreet urgent visibility"
     " external_ref".split()
 )
+# What is stored on the claim's own row; tags and people stand beside it.
+COLUMNS = (*sorted(FIELDS - {"tags", "assigned_to"}), "text_digest", "urgent_reason")
 MEANINGS = ("", "same", "changed")
 
 
@@ -100,7 +103,8 @@ def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) 
         events.append(ClaimAmended(fields=others, values=said))
     held.version += 1
     held.updated_at = timezone.now()
-    held.save()
+    held.priority = priority_of(held).score
+    held.save(update_fields=[*COLUMNS, "version", "updated_at", "priority"])
     restage(held)
     record(*events, claim=held, actor=by)
     return held
@@ -196,7 +200,7 @@ def _new_words(claim: Claim, amendment: Amendment, by: Actor) -> list[Event]:
     """Authorship, and what becomes of the round."""
     if by.person is not None:
         ClaimAuthor.objects.get_or_create(claim=claim, person=by.person)
-        Lease.objects.filter(claim=claim, holder=by.person).update(holder=None, expires_at=None)
+        rounds.free_seats(claim.pk, holder=by.person)
     events: list[Event] = [ClaimEdited(text=claim.text)]
     round_ = rounds.newest(claim)
     if round_ is None or round_.is_void or not round_.reviews.exists():

@@ -250,7 +250,16 @@ def _issue(claim: Claim, proposal: CorrectionProposal, *, by: Actor) -> None:
     claim.published_version = released.publication.version
     claim.version += 1
     claim.updated_at = timezone.now()
-    claim.save()
+    claim.save(
+        update_fields=[
+            "text",
+            "text_digest",
+            "claimant",
+            "published_version",
+            "version",
+            "updated_at",
+        ]
+    )
     record_all([*happened, *(Happening(event, claim.pk, by) for event in released.events)])
 
 

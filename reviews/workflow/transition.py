@@ -8,6 +8,7 @@ from claims.ledger.record import record
 from claims.models import Actor, Claim
 from reviews.errors import IllegalTransition, NotReady
 from reviews.policy import current as current_policy
+from reviews.queue.rank import priority_of
 from reviews.stage import derive
 from reviews.workflow.step import Step, Wish
 from reviews.workflow.table import TRANSITIONS, Transition
@@ -118,6 +119,7 @@ def _move(step: Step) -> None:
     claim.stage = derive(claim)
     claim.version += 1
     claim.updated_at = timezone.now()
+    claim.priority = priority_of(claim).score
     claim.save(
         update_fields=[
             "state",
@@ -126,6 +128,7 @@ def _move(step: Step) -> None:
             "version",
             "published_version",
             "needs_look",
+            "priority",
             "updated_at",
         ]
     )

@@ -1,0 +1,144 @@
+"""The next claim for this reviewer: what they may take, first first."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from claims.errors import Invalid
+from claims.models import Actor, Claim, ClaimAuthor, Role
+from claims.models.claim import ClaimQuerySet
+from reviews import rounds
+from reviews.errors import IllegalTransition
+from reviews.models import Adjudication, Lease, Review, Round, Skip
+from reviews.queue import lease
+
+SKIP_FOR = timedelta(days=7)
+Stage = Claim.Stage
+
+
+def for_reviewer(by: Actor, *, language: str = "") -> ClaimQuerySet:
+    """Claims with a seat this reviewer may take now, in no order yet.
+
+    Left out: one’s own words, what one has reviewed in this round or holds already, what one
+    skipped, languages one does not read, and seats kept for somebody new.
+    """
+    person, now = by.person, timezone.now()
+    waiting = Claim.objects.visible_to(by).filter(state=Claim.State.CHECKING, stage=Stage.REVIEW)
+    waiting = waiting.filter(Q(busy_until__isnull=True) | Q(busy_until__lte=now))
+    if language:
+        waiting = waiting.filter(language=language)
+    if person is None:
+        return waiting.none()
+    if person.languages and not language:
+        waiting = waiting.filter(language__in=person.languages)
+    mine = Review.objects.filter(
+        round__claim=OuterRef("pk"),
+        round__revealed_at__isnull=True,
+        round__voided_at__isnull=True,
+        reviewer=person,
+    )
+    held = Lease.objects.filter(claim=OuterRef("pk"), holder=person, expires_at__gt=now)
+    skipped = Skip.objects.filter(claim=OuterRef("pk"), person=person, until__gt=now)
+    return waiting.exclude(
+        Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
+        | Exists(mine)
+        | Exists(held)
+        | Exists(skipped)
+        | Exists(_kept_from(by))
+    )
+
+
+def for_editor(by: Actor) -> ClaimQuerySet:
+    """Claims that wait for an editor: to be decided, or to be published, by one who may."""
+    person = by.person
+    waiting = Claim.objects.visible_to(by).filter(
+        state=Claim.State.CHECKING, stage__in=[Stage.ADJUDICATION, Stage.READY]
+    )
+    if person is None:
+        return waiting.none()
+    sat = Review.objects.filter(
+        round__claim=OuterRef("pk"), round__voided_at__isnull=True, reviewer=person
+    )
+    decided = Adjudication.objects.filter(
+        round__claim=OuterRef("pk"), round__voided_at__isnull=True, editor=person
+    )
+    return waiting.exclude(
+        Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
+        | Exists(sat)
+        | Exists(decided)
+    )
+
+
+def queue(by: Actor, *, stage: str = "", language: str = "") -> ClaimQuerySet:
+    """What this person may take, first first; an editor’s queue is what waits for editors."""
+    found: ClaimQuerySet = Claim.objects.none()
+    if by.holds(Role.REVIEWER):
+        found = for_reviewer(by, language=language)
+    elif by.holds(Role.EDITOR):
+        found = for_editor(by)
+        if language:
+            found = found.filter(language=language)
+    if stage:
+        found = found.filter(stage=stage)
+    return found.order_by("-priority", "id")
+
+
+@transaction.atomic
+def take_next(*, by: Actor, stage: str = "", language: str = "") -> lease.Hold | None:
+    """Take a seat of the first claim nobody else is taking at this moment; None when none waits.
+
+    Rows that others have locked are passed over, so that many ask at once without waiting.
+    """
+    by.need("reviews:write")
+    if stage and stage not in Stage.values:
+        raise Invalid.at("/stage", f"There are these stages: {', '.join(Stage.values)}.")
+    if stage and stage != Stage.REVIEW:
+        return None
+    ordered = for_reviewer(by, language=language).order_by("-priority", "id")
+    claim = ordered.select_for_update(skip_locked=True, of=("self",)).first()
+    return lease.take(claim, by=by) if claim is not None else None
+
+
+@transaction.atomic
+def skip(claim: Claim, *, by: Actor, reason: str) -> Skip:
+    """Pass a claim over for a week, with a reason; a seat held on it is given back."""
+    by.need("reviews:write")
+    if by.person is None:
+        raise IllegalTransition("Only a person’s queue has anything to skip.")
+    if not reason.strip():
+        raise Invalid.at("/reason", "Say in a word why you pass it over.")
+    held = rounds.held_by(claim, by.person)
+    if held is not None:
+        lease.give_back(held.key, by=by)
+    row, _ = Skip.objects.update_or_create(
+        claim=claim,
+        person=by.person,
+        defaults={"reason": reason, "until": timezone.now() + SKIP_FOR},
+    )
+    return row
+
+
+def _kept_from(by: Actor) -> QuerySet[Round]:
+    """Rounds of a re-check whose only free seat is kept for somebody who did not sit before."""
+    now = timezone.now()
+    earlier = Review.objects.filter(round=OuterRef("recheck_of"), reviewer=by.person)
+    newcomer_sat = Review.objects.filter(round=OuterRef("pk")).exclude(
+        reviewer__in=Review.objects.filter(round=OuterRef(OuterRef("recheck_of"))).values(
+            "reviewer"
+        )
+    )
+    somebody = Review.objects.filter(round=OuterRef("pk"))
+    holding = Lease.objects.filter(
+        claim=OuterRef("claim"), expires_at__gt=now, holder__isnull=False
+    ).exclude(holder=by.person)
+    return Round.objects.filter(
+        Exists(earlier),
+        ~Exists(newcomer_sat),
+        Exists(somebody) | Exists(holding),
+        claim=OuterRef("pk"),
+        recheck_of__isnull=False,
+        revealed_at__isnull=True,
+        voided_at__isnull=True,
+    )
