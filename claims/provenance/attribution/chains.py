@@ -146,6 +146,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
         o
         for o in others
         if o.content_first
+        and not o.denial
         and o.first > one.first
         and o.role == "speech"
         and o.phrase.first > one.first

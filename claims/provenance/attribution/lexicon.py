@@ -74,6 +74,8 @@ class Lexicon:
     clitics: tuple[str, ...] = ()
     article: tuple[str, ...] = ()
     addressee: tuple[str, ...] = ()
+    prefixed: tuple[str, ...] = ()
+    head_first: bool = False
     finite_suffix: tuple[str, ...] = ()
     strip: tuple[str, ...] = field(default=())
 
@@ -138,6 +140,8 @@ def lexicon(language: str) -> Lexicon | None:
         clitics=tuple(data.get("clitics", ())),
         article=tuple(data.get("article", ())),
         addressee=tuple(data.get("addressee", ())),
+        head_first=data.get("head") == "first",
+        prefixed=tuple(data.get("prefixed", ())),
         finite_suffix=tuple(words.get("finite_suffix", ())),
         strip=tuple(data.get("conjunctions", ())),
     )

@@ -1,7 +1,7 @@
 """Finds the words that name a source, and tells what kind of source they name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.tokens import Token
@@ -132,7 +132,7 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     if own is not None:
         return own
     if not lex.capitals:
-        return _uncapitalised(words, first, stop)
+        return _unprefixed(words, _uncapitalised(words, first, stop))
     core = _core_end(words, first, stop)
     names = runs(words, first, stop)
     story = _story(words, first, stop, core, names)
@@ -170,20 +170,19 @@ def _pronoun(words: Words, first: int, stop: int) -> Phrase | None:
 
 def _own(words: Words, first: int, stop: int) -> Phrase | None:
     """This newspaper and its people."""
-    for index in range(first, min(stop, first + 8)):
-        for form in words.lexicon.forms(words.tokens[index].low):
-            for length, name in words.lexicon.nouns.at(words.tokens, index, form):
-                if name == "self" and index + length <= stop:
-                    return _made(
-                        words,
-                        first,
-                        stop,
-                        (first, stop),
-                        kind="self",
-                        named=True,
-                        known=True,
-                        own=True,
-                    )
+    for form in words.lexicon.forms(words.tokens[first].low):
+        for length, name in words.lexicon.nouns.at(words.tokens, first, form):
+            if name == "self" and first + length <= stop:
+                return _made(
+                    words,
+                    first,
+                    stop,
+                    (first, stop),
+                    kind="self",
+                    named=True,
+                    known=True,
+                    own=True,
+                )
     return None
 
 
@@ -196,14 +195,25 @@ def _core_end(words: Words, first: int, stop: int) -> int:
             continue
         if lex.word(token, "preposition", "relative", "that", "boundary") or not token.word:
             return index
-        if lex.word(token, "attach_start") or lex.finite(token):
+        if lex.word(token, "attach_start"):
+            return index
+        if lex.finite(token) and (_is_participle(words, index) or lex.word(token, "auxiliary")):
             return index
     return stop
+
+
+def _is_participle(words: Words, index: int) -> bool:
+    """ "Briefed on", "published in": a participle after its noun; "leaked memo" is none."""
+    lex = words.lexicon
+    following = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
+    return following is not None and lex.word(following, "attach", "preposition")
 
 
 def _noun_classes(words: Words, first: int, core: int) -> set[str]:
     """The classes of the longest known noun that ends the phrase, of up to three words."""
     lex = words.lexicon
+    if lex.head_first:
+        return _first_noun(words, first, core)
     for length in range(min(_LONGEST_NOUN, core - first), 0, -1):
         start = core - length
         token = words.tokens[start]
@@ -219,6 +229,17 @@ def _noun_classes(words: Words, first: int, core: int) -> set[str]:
             return found
         if "inanimate" in found:
             return found
+    return set()
+
+
+def _first_noun(words: Words, first: int, core: int) -> set[str]:
+    """The classes of the first known noun, where adjectives follow: "une source policière"."""
+    lex = words.lexicon
+    for start in range(first, core):
+        hits = lex.nouns.at(words.tokens, start, words.tokens[start].low)
+        fitting = [(size, name) for size, name in hits if start + size <= core and name != "title"]
+        if fitting:
+            return {name for size, name in fitting if size == fitting[0][0]}
     return set()
 
 
@@ -488,6 +509,20 @@ def _uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
     )
 
 
+def _unprefixed(words: Words, phrase: Phrase | None) -> Phrase | None:
+    """The phrase without the preposition that is written onto its first word."""
+    if phrase is None:
+        return None
+    token = next(t for t in words.tokens[phrase.first : phrase.stop] if t.start == phrase.start)
+    if words.lexicon.nouns.classes(token.low):
+        return phrase
+    for prefix in words.lexicon.prefixed:
+        bare = token.low.removeprefix(prefix)
+        if bare != token.low and words.lexicon.nouns.classes(bare):
+            return replace(phrase, start=phrase.start + len(prefix))
+    return phrase
+
+
 def _bare(lex: Lexicon, token: Token) -> str:
     """The word without one preposition written onto it."""
     for clitic in lex.clitics:
@@ -611,7 +646,9 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     following = words.tokens[at + 1] if at + 1 < stop else None
     if token.low in {"'s", "'"}:
         return 1 if following is not None and following.word else 0
-    if not token.word or at in words.in_cue and not token.cap:
+    if not token.word or (at in words.in_cue and not token.cap):
+        return 0
+    if at > first_noun and not lex.capitals and _addresses(lex, token):
         return 0
     if lex.word(token, "and"):
         return (
@@ -638,10 +675,27 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     if at > first_noun and lex.word(token, "adverb", "time"):
         return 0
     if at > first_noun and before.cap and lex.capitals and not joined:
-        return 1 if lex.noun(token) else 0
+        return _noun_after_name(words, at, first_noun, following)
     if not lex.capitals and at > first_noun:
         return _goes_on(words, at, first_noun)
     return 1
+
+
+def _addresses(lex: Lexicon, token: Token) -> bool:
+    """ "لقناة": to a channel, and so no part of who speaks."""
+    return any(
+        token.low.startswith(prefix) and "outlet" in lex.nouns.classes(token.low[len(prefix) :])
+        for prefix in lex.addressee
+    )
+
+
+def _noun_after_name(words: Words, at: int, first_noun: int, following: Token | None) -> int:
+    """ "a Hebrew news website", "Kell police": a noun goes on after a capital, a clause does not."""
+    lex = words.lexicon
+    if lex.noun(words.tokens[at]):
+        return 1
+    opened = first_noun > 0 and lex.word(words.tokens[first_noun - 1], "indefinite")
+    return 1 if opened and following is not None and lex.noun(following) else 0
 
 
 def _goes_on(words: Words, at: int, first_noun: int) -> int:
@@ -714,7 +768,7 @@ def before(words: Words, stop: int) -> tuple[int, int]:
             and token.low not in {"that", "which"}
         ):
             relative = True
-        elif lex.word(token, "that", "contrast") or (
+        elif lex.word(token, "that", "contrast", "relative") or (
             lex.word(token, "boundary") and not lex.word(token, "preposition", "attach_start")
         ):
             break

@@ -59,13 +59,15 @@ def _inside_name(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
 def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
     """ "Report", "claims" and "notes" are nouns before a verb or "by", and after an article."""
     token = tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if lex.word(token, "prints"):
+        return after is not None and lex.word(after, "preposition")
     if not (
         lex.noun(token) & {"document", "story", "collective"}
         or token.low in lex.denial.get("objects", ())
     ):
         return False
     before = tokens[index - 1] if index else None
-    after = tokens[index + 1] if index + 1 < len(tokens) else None
     if before is not None and (
         lex.word(before, "definite", "indefinite", "possessive") or before.low in {"'s", "'"}
     ):
@@ -130,8 +132,8 @@ def read_sentence(words: Words) -> list[Found]:
         for name, rule in _RULES:
             if name in classes:
                 new = rule(words, index, index + length, found)
-                if new:
-                    found.extend(new)
+                found.extend(new)
+                if new or any(one.first == index for one in found):
                     break
     return _without_repeats(found)
 
@@ -228,6 +230,8 @@ def _at_end(words: Words, index: int) -> bool:
 
 def _subject(words: Words, verb: int) -> list[Phrase]:
     """Who stands before the verb, also across a parenthesis; a list of two is "both A and B"."""
+    if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and"):
+        return _clause_subject(words, verb - 1)
     first, stop = before(words, verb)
     trailing = stop
     while trailing > first and words.lexicon.word(words.tokens[trailing - 1], "adverb", "both"):
@@ -238,6 +242,16 @@ def _subject(words: Words, verb: int) -> list[Phrase]:
     if _mark(words, verb - 1) in {",", "—", "–", "-", "،", ")"}:
         return _across(words, verb - 1)
     return []
+
+
+def _clause_subject(words: Words, limit: int) -> list[Phrase]:
+    """The subject that "showed … and said" shares: the one that opens the sentence."""
+    start = 0
+    while start < limit and words.lexicon.word(words.tokens[start], "opener", "time", "contrast"):
+        start += 1
+    first, stop = after(words, start, min(limit, start + _CLAUSE_WINDOW))
+    sources = split_sources(words, first, stop) if stop > first else []
+    return [phrase for phrase in sources if phrase.known]
 
 
 def _without_time(words: Words, first: int, stop: int) -> int:
@@ -842,7 +856,9 @@ def _held(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
         return []
     owner = owners[0]
     if owner.own:
-        return []
+        document = _make(words, phrase, "held_document", "document_held", index, stop, _LIKELY)
+        document.settled = True
+        return [document] if known is None and phrase.kind == "document" else []
     if not (owner.kind == "outlet" or (owner.is_name and owner.outlet_like)):
         return []
     outlet = _make(
@@ -947,12 +963,12 @@ def _deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
         )
     else:
         subject = _acceptable(_subject(words, group), words)
-        if not subject and group > 0 and not words.tokens[group - 1].word:
+        turned = "deny" in words.cue_at[index][1] and not lex.word(
+            words.tokens[index], "participle"
+        )
+        if not subject and turned and group > 0 and not words.tokens[group - 1].word:
             subject = _acceptable(_inverted(words, stop), words)
     if not subject:
-        first = next((one for one in found if one.role == "speech" and one.segment == 0), None)
-        if first is None or not words.lexicon.word(words.tokens[index], "participle"):
-            return []
         return []
     made = [_make(words, phrase, "speech", "denied", index, stop, _LIKELY) for phrase in subject]
     for one in made:
