@@ -51,8 +51,6 @@ def why_not_publish(step: Step) -> str | None:
 def publish(step: Step) -> list[Event]:
     """Freeze the answer; where one is out already, it becomes a correction."""
     living = living_publication(step.claim)
-    if living is not None:
-        _check_correction(step)
     # Only what really was passed over is shown as passed over.
     case = case_of(step.claim, step.by.person)
     unmet = {found.code for gate in OPEN if (found := gate(case))}
@@ -100,7 +98,10 @@ def _void_newest(step: Step) -> list[Event]:
     return [rounds.void(newest, cause=step.name)]
 
 
-def _check_correction(step: Step) -> None:
+def check_correction(step: Step) -> None:
+    """With a version out already, publishing is a correction and has to say which."""
+    if living_publication(step.claim) is None:
+        return
     if step.wish.kind not in ON_PUBLISH:
         kinds = ", ".join(sorted(ON_PUBLISH))
         raise Invalid.at("/kind", f"A version is out already: say which change this is ({kinds}).")

@@ -37,6 +37,8 @@ class Transition:
     asks: tuple[str, ...] = ()
     reasons: frozenset[str] = frozenset()
     conditions: tuple[Condition, ...] = ()
+    # What else has to be said, as things stand; refuses with Invalid.
+    check: Callable[[Step], None] | None = None
     four_eyes: Callable[[Step], str | None] | None = None
     # What the button says will happen, before anybody presses it.
     warning: str | Promise = field(default="")
@@ -94,6 +96,7 @@ TRANSITIONS: dict[str, Transition] = {
         target=State.PUBLISHED,
         who=_EDITOR,
         conditions=(gates_pass,),
+        check=effects.check_correction,
         four_eyes=effects.why_not_publish,
         effect=effects.publish,
         warning=_("The answer goes out at once: page, feeds and everybody who subscribed."),

@@ -41,6 +41,8 @@ def transition(
     step = Step(held, by, wish, name, held.state, change.target)
     _refuse_second_pair_of_own_eyes(change, step)
     _check_words(change, step)
+    if change.check is not None and held.state in change.sources:
+        change.check(step)
     if version is not None and version != held.version:
         raise Stale(
             "Somebody changed this claim since you opened it. Look at what is new, then decide."

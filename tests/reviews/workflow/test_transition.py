@@ -90,7 +90,7 @@ def test_every_row_of_the_table_and_nothing_else(name: str, state: str) -> None:
 @pytest.mark.parametrize("role", ["contributor", "reviewer", "editor", "admin"])
 def test_each_role_may_what_the_table_says(name: str, who: set[str], role: str) -> None:
     factories.scale()
-    state = min(TRANSITIONS[name].sources & set(BEGIN), key=list(BEGIN).index)
+    state = max(TRANSITIONS[name].sources, key=list(BEGIN).index)
     claim = BEGIN[state]()
     by = factories.actor(role)
 
@@ -123,7 +123,7 @@ def test_the_second_of_two_editors_is_told_to_look_again() -> None:
 @pytest.mark.parametrize("name", ["return_to_draft", "dismiss", "restore", "reopen", "withdraw"])
 def test_a_missing_reason_is_named(name: str) -> None:
     factories.scale()
-    claim = BEGIN[min(TRANSITIONS[name].sources)]()
+    claim = BEGIN[max(TRANSITIONS[name].sources, key=list(BEGIN).index)]()
 
     with pytest.raises(Invalid) as refusal:
         transition(claim, name, by=factories.editor())
