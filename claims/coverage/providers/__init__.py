@@ -1,0 +1,1 @@
+"""The places to look for coverage, one module each, all of one shape."""

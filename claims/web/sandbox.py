@@ -1,0 +1,263 @@
+"""Reads hostile bytes in a child process that may be killed: limits on CPU, memory and time.
+
+The child is a plain subprocess that serves one request after the other over its pipes: worker
+processes of the job queue may have no children of ``multiprocessing``, and starting a reader
+costs more than reading a page. After a kill, and after many pages, the next call gets a new one.
+"""
+
+import atexit
+import contextlib
+import importlib
+import json
+import os
+import resource
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from claims.web.errors import Unreadable
+from claims.web.page import Page, from_json
+
+_HEADER = struct.Struct(">II")
+_ROOT = Path(__file__).resolve().parents[2]
+_LARGEST_ANSWER = 256 << 20
+_READ_PAGE = "claims.web.page:read_as_json"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one call may cost: seconds on the clock, seconds of CPU, bytes of address space.
+
+    ``calls``: after so many a child is replaced, since parsers keep what they once took.
+    """
+
+    wall: float = 20.0
+    cpu: int = 15
+    memory: int = 1 << 30
+    calls: int = 500
+
+
+BOUNDS = Bounds()
+
+
+def read(
+    body: bytes,
+    *,
+    url: str = "",
+    media_type: str = "",
+    charset: str = "",
+    bounds: Bounds = BOUNDS,
+) -> Page:
+    """``claims.web.page.read`` in the child; ``Unreadable`` when it had to be stopped."""
+    options = {"url": url, "media_type": media_type, "charset": charset}
+    return from_json(call(_READ_PAGE, body, options=options, bounds=bounds))
+
+
+def call(
+    function: str, body: bytes, *, options: Mapping[str, Any], bounds: Bounds = BOUNDS
+) -> dict[str, Any]:
+    """Runs ``module:function`` of this project on *body* in the child and gives its answer.
+
+    The function takes the bytes and *options* as keywords and answers with JSON's types. Raises
+    ``Unreadable``: ``too_slow``, ``too_big``, ``crashed``, or ``broken`` when it raised itself.
+    """
+    with _HERE.lock:
+        child = _HERE.child(bounds)
+        try:
+            return child.ask(function, body, options)
+        except Unreadable as error:
+            if error.code != "broken":
+                _HERE.drop()
+            raise
+        except BaseException:
+            # A worker that is interrupted in the middle leaves half an answer in the pipe.
+            _HERE.drop()
+            raise
+
+
+def close() -> None:
+    """Ends the child of this process, if it has one."""
+    with _HERE.lock:
+        _HERE.drop()
+
+
+class _Child:
+    """One reader, and the two pipes to it."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.calls = 0
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
+            [sys.executable, "-m", __name__, json.dumps([bounds.cpu, bounds.memory])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env=_environment(),
+        )
+
+    def ask(self, function: str, body: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+        self.calls += 1
+        end = time.monotonic() + self.bounds.wall
+        head = json.dumps({"function": function, "options": dict(options)}).encode()
+        self._write(_HEADER.pack(len(head), len(body)) + head + body, end)
+        size, _ = _HEADER.unpack(self._take(_HEADER.size, end))
+        if size > _LARGEST_ANSWER:
+            raise Unreadable("too_big", "Reading this page gave more than can be kept.")
+        answer: dict[str, Any] = json.loads(self._take(size, end))
+        if "failed" in answer:
+            raise Unreadable(answer["failed"], _WORDS[answer["failed"]])
+        done: dict[str, Any] = answer["done"]
+        return done
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+
+    def abandon(self) -> None:
+        """In a fork: lets go of the pipes without touching the other process's child."""
+        self._process.returncode = 0
+        for pipe in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                if pipe is not None:
+                    os.close(pipe.fileno())
+
+    def _write(self, data: bytes, end: float) -> None:
+        pipe = self._pipe(self._process.stdin)
+        os.set_blocking(pipe, False)
+        view = memoryview(data)
+        while view:
+            self._wait(end, writing=pipe)
+            try:
+                view = view[os.write(pipe, view[: 1 << 20]) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise self._ended() from error
+
+    def _take(self, size: int, end: float) -> bytes:
+        pipe = self._pipe(self._process.stdout)
+        taken = bytearray()
+        while len(taken) < size:
+            self._wait(end, reading=pipe)
+            piece = os.read(pipe, size - len(taken))
+            if not piece:
+                raise self._ended()
+            taken += piece
+        return bytes(taken)
+
+    def _wait(self, end: float, *, reading: int | None = None, writing: int | None = None) -> None:
+        left = end - time.monotonic()
+        reads = [] if reading is None else [reading]
+        writes = [] if writing is None else [writing]
+        if left <= 0 or select.select(reads, writes, [], left) == ([], [], []):
+            raise Unreadable("too_slow", _WORDS["too_slow"])
+
+    def _pipe(self, pipe: IO[bytes] | None) -> int:
+        if pipe is None:
+            raise self._ended()
+        return pipe.fileno()
+
+    def _ended(self) -> Unreadable:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        code = {-24: "too_slow", -9: "too_big"}.get(self._process.returncode or 0, "crashed")
+        return Unreadable(code, _WORDS[code])
+
+
+_WORDS = {
+    "too_slow": "Reading this page took too long, so it was stopped.",
+    "too_big": "Reading this page took too much memory, so it was stopped.",
+    "crashed": "The reader broke down over this page.",
+    "broken": "This page cannot be read.",
+}
+
+
+class _Here:
+    """The one child of this process, and the lock around it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._current: _Child | None = None
+
+    def child(self, bounds: Bounds) -> _Child:
+        worn = self._current and self._current.calls >= self._current.bounds.calls
+        if self._current is not None and (worn or self._current.bounds != bounds):
+            self.drop()
+        if self._current is None:
+            self._current = _Child(bounds)
+        return self._current
+
+    def drop(self) -> None:
+        if self._current is not None:
+            self._current.kill()
+            self._current = None
+
+    def forked(self) -> None:
+        """In a fork: a lock of its own, and hands off the child and the pipes of the parent."""
+        self.lock = threading.Lock()
+        if self._current is not None:
+            self._current.abandon()
+            self._current = None
+
+
+_HERE = _Here()
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the house's secrets: what a reader does not know it cannot give away."""
+    return {
+        "PATH": os.defpath,
+        "PYTHONPATH": str(_ROOT),
+        "LANG": "C.UTF-8",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+atexit.register(close)
+os.register_at_fork(after_in_child=_HERE.forked)
+
+
+def _serve(cpu: int, memory: int) -> None:
+    """The child's whole life: limits, then one request after the other until the pipe closes."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # A library that prints must not answer.
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    while header := requests.read(_HEADER.size):
+        head_size, body_size = _HEADER.unpack(header)
+        head = json.loads(requests.read(head_size))
+        body = requests.read(body_size)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        spent = int(used.ru_utime + used.ru_stime) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (spent + cpu, resource.RLIM_INFINITY))
+        answer = json.dumps(_answer(head, body)).encode()
+        answers.write(_HEADER.pack(len(answer), 0) + answer)
+        answers.flush()
+
+
+def _answer(head: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    module, _, name = head["function"].partition(":")
+    try:
+        function = getattr(importlib.import_module(module), name)
+        return {"done": function(body, **head["options"])}
+    except MemoryError:
+        return {"failed": "too_big"}
+    except Exception:  # noqa: BLE001 - whatever a stranger's page breaks, the reader goes on
+        return {"failed": "broken"}
+
+
+if __name__ == "__main__":
+    _serve(*json.loads(sys.argv[1]))

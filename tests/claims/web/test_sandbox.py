@@ -1,0 +1,107 @@
+"""A page that hurts its reader is stopped, said so, and forgotten by the next one."""
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from claims.web import page, sandbox
+from claims.web.errors import Unreadable
+from claims.web.sandbox import Bounds, call, read
+
+TIGHT = Bounds(wall=1.0, cpu=5, memory=1 << 30)
+HTML = b"<html><head><title>A ferry stops</title></head><body><p>Hello</p></body></html>"
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    sandbox.close()
+
+
+def fate(name: str, bounds: Bounds = TIGHT) -> str:
+    with pytest.raises(Unreadable) as caught:
+        call(f"tests.claims.web.hostile:{name}", b"", options={}, bounds=bounds)
+    assert caught.value.message.endswith(".")
+    return caught.value.code
+
+
+def test_a_page_reads_the_same_on_the_other_side_of_the_pipe() -> None:
+    body = HTML.replace(b"Hello", "Grüße, שלום".encode() * 50)
+    assert read(body, url="https://good.test/a") == page.read(body, url="https://good.test/a")
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("spin", "too_slow"),
+        ("sleep", "too_slow"),
+        ("eat", "too_big"),
+        ("die", "crashed"),
+        ("fail", "broken"),
+        ("recurse", "broken"),
+        ("write", "broken"),
+        ("missing", "broken"),
+    ],
+)
+def test_whatever_a_parser_does_ends_and_the_next_page_is_read(name: str, code: str) -> None:
+    began = time.monotonic()
+    assert fate(name) == code
+    assert time.monotonic() - began < 4
+    assert read(HTML).title == "A ferry stops"
+
+
+def test_cpu_is_counted_apart_from_waiting() -> None:
+    assert fate("spin", Bounds(wall=10, cpu=1, memory=1 << 30)) == "too_slow"
+
+
+def test_what_a_library_prints_is_no_answer_and_no_secret_is_there_to_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "hunter2")
+    answer = call("tests.claims.web.hostile:chatter", b"x" * 3_000_000, options={})
+    assert answer["size"] == 3_000_000
+    assert "SECRET_KEY" not in answer["secrets"]
+
+
+def test_one_child_serves_many_pages_and_is_replaced_when_worn() -> None:
+    bounds = Bounds(calls=3)
+    children = set()
+    for _ in range(6):
+        read(HTML, bounds=bounds)
+        children.add(id(sandbox._HERE._current))
+    assert len(children) <= 2
+
+
+def test_a_fork_gets_a_child_of_its_own() -> None:
+    read(HTML)
+    before = sandbox._HERE._current
+    pid = os.fork()
+    if pid == 0:
+        good = read(HTML).title == "A ferry stops" and sandbox._HERE._current is not before
+        sandbox.close()
+        os._exit(0 if good else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert read(HTML).title == "A ferry stops"
+    assert sandbox._HERE._current is before
+
+
+def test_the_child_ends_with_its_parent() -> None:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        read(HTML)
+        child = sandbox._HERE._current
+        os.write(writing, str(child._process.pid if child else 0).encode())
+        os._exit(0)
+    os.waitpid(pid, 0)
+    child_pid = int(os.read(reading, 20))
+    for _ in range(50):
+        if not os.path.exists(f"/proc/{child_pid}/cmdline"):  # noqa: PTH110
+            return
+        with open(f"/proc/{child_pid}/stat") as file:  # noqa: PTH123
+            if file.read().split()[2] == "Z":
+                return
+        time.sleep(0.1)
+    pytest.fail("the reader outlived its parent")
