@@ -116,6 +116,13 @@ class Held:
     created_at: datetime
     deadline: datetime | None
 
+    @property
+    def run_key(self) -> UUID:
+        """The run the job is part of; a job that is part of none has no business asking."""
+        if self.run_id is None:
+            raise RuntimeError(f"job {self.key} is part of no run")
+        return self.run_id
+
 
 @dataclass(frozen=True, slots=True)
 class Swept:

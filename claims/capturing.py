@@ -1,0 +1,322 @@
+"""Keeping pages: fetched through the guard, stored under their SHA-256, read in a sandbox.
+
+The bytes are on disk before the row is: a crash in between leaves a file nobody points to, never
+a row that points to nothing.
+"""
+
+import hashlib
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from email.message import Message
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from claims.errors import Missing
+from claims.jobs import Again, GaveUp, Held, JobError, own
+from claims.models import Capture, Reading
+from claims.web import client, sandbox
+from claims.web.client import Fetched
+from claims.web.errors import FetchError, Unreadable
+from claims.web.page import READER, Page
+
+FILE_NAME_MAX = 255
+MEDIA_TYPE_MAX = 120
+LANGUAGE_MAX = 12
+DATE_MAX = 120
+DATE_SOURCE_MAX = 60
+_TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+# No answer of any use can be had from these by asking again.
+_FINAL = frozenset(
+    "address_refused too_large encoding redirect_loop too_many_redirects bad_redirect"
+    " not_configured unauthorised forbidden".split()
+)
+NO_ARTICLE = {
+    "bot_wall": "The site wants to be sure that a person is looking, and shows no article.",
+    "consent_wall": "The site asks for consent first, and shows no article.",
+    "login_wall": "The site asks for a log-in first, and shows no article.",
+    "soft_404": "The site says that this page does not exist.",
+    "script_redirect": "The page only sends a browser elsewhere by script.",
+    "feed": "This is a list of articles, not an article.",
+    "not_text": "This is no text that can be read.",
+}
+# One request at a time to a host, and a pause after it; a dead holder is let go after a minute.
+_PAUSE = 1.0
+_HOLD = 60
+_PATIENCE = 30.0
+_LOOK_AGAIN = 0.1
+
+
+def fetch(url: str) -> Fetched:
+    """Ask for a page, as one polite visitor: one request per host at a time, with a pause.
+
+    Any status is an answer. Raises ``claims.web.errors.FetchError``; nothing is stored.
+    """
+    return client.fetch(url, turn=turn)
+
+
+def keep(fetched: Fetched) -> Capture:
+    """Store what came back from the web."""
+    return store(
+        fetched.body,
+        asked_url=fetched.asked,
+        final_url=fetched.final,
+        status=fetched.status,
+        headers=fetched.headers,
+        media_type=fetched.media_type,
+        fetched_at=fetched.ended,
+        via="web",
+    )
+
+
+def store(  # noqa: PLR0913 - a capture is all of this
+    body: bytes,
+    *,
+    asked_url: str = "",
+    final_url: str = "",
+    status: int = 200,
+    headers: Iterable[tuple[str, str]] = (),
+    media_type: str,
+    fetched_at: datetime | None = None,
+    via: str,
+    file_name: str = "",
+) -> Capture:
+    """Keep bytes as they came. The same visit stored twice is one capture.
+
+    *headers* in the order they came; *via* is where from: ``web``, ``archive``, ``upload`` or
+    ``hand-in``. Raises OSError when the bytes cannot be made safe on disk.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    key = f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
+    _write(key, body)
+    row = {
+        "asked_url": asked_url,
+        "final_url": final_url or asked_url,
+        "via": via,
+        "file_name": file_name[:FILE_NAME_MAX],
+    }
+    if fetched_at is not None:
+        same = Capture.objects.filter(sha256=digest, fetched_at=fetched_at, **row).first()
+        if same is not None:
+            return same
+    return Capture.objects.create(
+        status=status,
+        headers=[[_clean(name), _clean(value)] for name, value in headers],
+        media_type=_clean(media_type)[:MEDIA_TYPE_MAX],
+        sha256=digest,
+        size=len(body),
+        storage_key=key,
+        fetched_at=fetched_at or timezone.now(),
+        **row,
+    )
+
+
+def content(capture: Capture) -> bytes:
+    """The stored bytes, checked against their digest. Raises Missing when they are not there."""
+    try:
+        with default_storage.open(capture.storage_key) as file:
+            body: bytes = file.read()
+    except FileNotFoundError as error:
+        raise Missing("The stored bytes of this capture are gone.") from error
+    if hashlib.sha256(body).hexdigest() != capture.sha256:
+        raise Missing("The stored bytes of this capture are damaged: their digest differs.")
+    return body
+
+
+def read(capture: Capture) -> Reading:
+    """What the present reader takes from a capture; read once, then kept for good.
+
+    Raises ``claims.web.errors.Unreadable`` where reading was stopped, and Missing.
+    """
+    known = Reading.objects.filter(capture=capture, reader=READER).first()
+    if known is not None:
+        return known
+    page = read_bytes(
+        content(capture),
+        url=capture.final_url,
+        media_type=capture.media_type,
+        headers=capture.headers,
+    )
+    Reading.objects.bulk_create([_reading(capture, page)], ignore_conflicts=True)
+    return Reading.objects.get(capture=capture, reader=READER)
+
+
+def read_bytes(
+    body: bytes, *, url: str, media_type: str, headers: Iterable[Sequence[str]] = ()
+) -> Page:
+    """What a page says, read in a child process with limits. Raises Unreadable."""
+    named = {name.lower(): value for name, value in headers}
+    message = Message()
+    message["content-type"] = _clean(named.get("content-type", "")) or media_type
+    charset = message.get_content_charset() or ""
+    return sandbox.read(body, url=url, media_type=media_type, charset=charset)
+
+
+def visit(held: Held, url: str, *, until: datetime | None = None) -> Capture:
+    """Fetch and keep the page a job is about.
+
+    Raises Again (the host is down, slow or busy; not after *until*) and GaveUp.
+    """
+    try:
+        fetched = fetch(url)
+    except FetchError as error:
+        raise as_job_error(error, until=until) from error
+    if not fetched.ok:
+        said = (f"http_{fetched.status}", f"The site answered {fetched.status}.")
+        if fetched.status in _TRY_AGAIN:
+            raise Again(*said, after=fetched.retry_after or 0, until=until)
+        raise GaveUp(*said)
+    with _storing(), transaction.atomic():
+        own(held)
+        return keep(fetched)
+
+
+def store_for(held: Held, body: bytes, **visit: Any) -> Capture:
+    """``store`` for a job that still has to be its worker's. Raises Again for a full disk."""
+    with _storing(), transaction.atomic():
+        own(held)
+        return store(body, **visit)
+
+
+def article_of(capture: Capture) -> Reading:
+    """The article on a captured page. Raises GaveUp with the reason where there is none."""
+    try:
+        reading = read(capture)
+    except Unreadable as error:
+        raise GaveUp(error.code, error.message) from error
+    except Missing as error:
+        raise GaveUp("capture_gone", error.message) from error
+    for oddity, sentence in NO_ARTICLE.items():
+        if oddity in reading.oddities:
+            raise GaveUp(oddity, sentence)
+    if not reading.text.strip():
+        raise GaveUp("no_text", "No article could be read from this page.")
+    return reading
+
+
+def as_job_error(error: FetchError, *, until: datetime | None = None) -> JobError:
+    """Whether asking again may help."""
+    if error.code in _FINAL:
+        return GaveUp(error.code, error.message)
+    return Again(error.code, error.message, after=error.retry_after or 0, until=until)
+
+
+@contextmanager
+def turn(host: str) -> Iterator[None]:
+    """Wait until nobody else of this desk is asking *host*, and hold the place.
+
+    Kept in the cache for all processes. When the cache is gone, the pause alone is kept.
+    """
+    key = f"turn:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
+    held = _wait_for(key)
+    try:
+        yield
+    finally:
+        if held:
+            _pause_after(key)
+        else:
+            time.sleep(_PAUSE)
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Again("storage", f"The bytes could not be stored: {why}.") from error
+
+
+def _reading(capture: Capture, page: Page) -> Reading:
+    more = {
+        "site_name": [page.site_name] if page.site_name else [],
+        "published_at": [page.published_at.isoformat()] if page.published_at else [],
+    }
+    return Reading(
+        capture=capture,
+        reader=READER,
+        title=_clean(page.title),
+        text=_clean(page.text),
+        language=page.language[:LANGUAGE_MAX],
+        byline=_clean(page.byline),
+        published_raw=_clean(page.published_raw)[:DATE_MAX],
+        published_on=page.published_on,
+        date_source=page.date_source[:DATE_SOURCE_MAX],
+        canonical_url=page.canonical,
+        signals={
+            name: list(values) for name, values in {**page.signals, **more}.items() if values
+        },
+        oddities=list(page.oddities),
+    )
+
+
+def _wait_for(key: str) -> bool:
+    until = time.monotonic() + _PATIENCE
+    try:
+        while not cache.add(key, 1, timeout=_HOLD):
+            if time.monotonic() > until:
+                return False
+            time.sleep(_LOOK_AGAIN)
+    except (OSError, RedisError):
+        return False
+    return True
+
+
+def _pause_after(key: str) -> None:
+    try:
+        cache.set(key, 1, timeout=_PAUSE)
+    except (OSError, RedisError):
+        time.sleep(_PAUSE)
+
+
+def _write(key: str, body: bytes) -> None:
+    """Put bytes under a key once, whole or not at all, and on the disk before returning."""
+    try:
+        path = Path(default_storage.path(key))
+    except NotImplementedError:  # an object store: its save is whole or not at all
+        if not default_storage.exists(key):
+            default_storage.save(key, ContentFile(body))
+        return
+    if path.exists() and path.stat().st_size == len(body):
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{token_hex(6)}")
+    try:
+        draft.touch(mode=0o600)
+        with draft.open("wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    _sync_folders(path.parent)
+
+
+def _sync_folders(folder: Path) -> None:
+    """Make the names safe too, up to the root of the store."""
+    root = Path(settings.MEDIA_ROOT)
+    while True:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if folder in {root, folder.parent}:
+            return
+        folder = folder.parent
+
+
+def _clean(value: str) -> str:
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,83 @@
+"""Asking one provider, as a job: what it names becomes one job per page."""
+
+import hashlib
+
+from django.db import transaction
+from django.db.models import F
+
+from claims import jobs
+from claims.capturing import as_job_error
+from claims.coverage import places
+from claims.coverage.gather import FETCH, retry_until
+from claims.coverage.places import Answer, Hit
+from claims.coverage.queries import Query
+from claims.jobs import GaveUp, Held
+from claims.models import CoverageProblem, CoverageRun
+from claims.web.address import try_parse, twin_key
+from claims.web.errors import FetchError
+
+HITS_MAX = 200
+
+
+def ask(held: Held) -> None:
+    """Ask the provider of one job of a run. Raises Again and GaveUp; may run twice."""
+    run = CoverageRun.objects.select_related("claim").get(pk=held.run_key)
+    place = places.known().get(held.args["provider"])
+    if place is None or not place.configured:
+        raise GaveUp("not_configured", place.missing if place else "This provider is gone.")
+    CoverageRun.objects.filter(pk=run.pk, status=CoverageRun.Status.QUEUED).update(
+        status=CoverageRun.Status.RUNNING
+    )
+    try:
+        answer = place.ask([Query.from_json(query) for query in run.queries])
+    except FetchError as error:
+        raise as_job_error(error, until=retry_until(run)) from error
+    _keep(held, run, answer)
+
+
+@transaction.atomic
+def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
+    CoverageRun.objects.select_for_update().get(pk=run.pk)
+    jobs.own(held)
+    provider = held.args["provider"]
+    hits = answer.hits[:HITS_MAX]
+    jobs.enqueue_all(_wanted(hit, provider, run) for hit in _apart(hits))
+    CoverageRun.objects.filter(pk=run.pk).update(hits=F("hits") + len(hits))
+    losses = [(loss.code, loss.message) for loss in answer.losses]
+    if len(answer.hits) > HITS_MAX:
+        left = len(answer.hits) - HITS_MAX
+        losses.append(("too_many", f"{left} more pages were named; {HITS_MAX} are looked at."))
+    CoverageProblem.objects.bulk_create(
+        CoverageProblem(
+            run=run, job_id=held.id, provider=provider, code=code[:40], message=message
+        )
+        for code, message in losses
+    )
+    jobs.succeed(held)
+
+
+def _wanted(hit: Hit, provider: str, run: CoverageRun) -> jobs.Wanted:
+    digest = hashlib.sha256(_key(hit).encode()).hexdigest()[:40]
+    return jobs.Wanted(
+        FETCH,
+        f"{FETCH}:{run.pk}:{digest}",
+        {
+            "provider": provider,
+            "url": hit.url,
+            "title": hit.title,
+            "page": str(hit.page) if hit.page is not None else None,
+        },
+        claim=run.claim,
+        run=run,
+        deadline=run.deadline,
+    )
+
+
+def _apart(hits: tuple[Hit, ...]) -> list[Hit]:
+    return list({_key(hit): hit for hit in reversed(hits)}.values())[::-1]
+
+
+def _key(hit: Hit) -> str:
+    """One page is fetched once for a run, under whichever of its twins' addresses it is named."""
+    address = try_parse(hit.url)
+    return twin_key(address) if address is not None else hit.url

@@ -1,0 +1,346 @@
+"""Coverage runs: who is asked, what became of it, and when it is over.
+
+A run is rows: one job per provider, one per page they name, and at the end one that counts the
+origins anew. Status and counts follow from them. A run always ends, and never moves a claim.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from claims import jobs
+from claims.coverage import places
+from claims.coverage.queries import LENGTH_MAX, QUERIES_MAX, Query, build, by_hand
+from claims.errors import Conflict, Forbidden, Invalid, Problem
+from claims.ledger.events import CoverageAsked, CoverageFinished, Event
+from claims.ledger.record import record
+from claims.models import SYSTEM, Actor, Claim, CoverageProblem, CoverageRun, Job
+from claims.text.usable import problem_with
+
+ASK = "coverage.ask"
+FETCH = "coverage.fetch"
+TRACE = "claim.trace"
+# Nothing of a run lives longer than this, however many pages it has.
+RUN_LIMIT = timedelta(minutes=10)
+# What fails later than this is not tried again: with the limits of one attempt, retries are
+# over 45 seconds after the start.
+RETRY_FOR = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: providers to ask and pages to fetch. At the end done + failed = total."""
+
+    total: int
+    done: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What providers named, the articles that came of it, and those the claim did not have."""
+
+    hits: int
+    articles: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be asked of whom: shown before anything of a discreet claim leaves the house."""
+
+    places: tuple[places.Place, ...]
+    queries: tuple[Query, ...]
+
+
+def open_run(
+    claim: Claim,
+    *,
+    by: Actor,
+    providers: Sequence[str] | None = None,
+    queries: Sequence[str] | None = None,
+) -> tuple[CoverageRun, list[Event]]:
+    """Start a look, or give the one that is going (then without events).
+
+    Composed: the caller holds the claim's lock and records the events. Without *providers* those
+    that are on; without *queries* those built from the claim's words. Raises Invalid.
+    """
+    going = claim.coverage_runs.filter(status__in=CoverageRun.GOING).first()
+    if going is not None:
+        return going, []
+    chosen = _chosen(providers)
+    asked = _queries(claim, queries)
+    now = timezone.now()
+    run = CoverageRun.objects.create(
+        claim=claim,
+        providers=[place.name for place in chosen],
+        queries=[query.as_json() for query in asked],
+        asked_by=by.person,
+        deadline=now + RUN_LIMIT,
+    )
+    _note_unconfigured(run, chosen)
+    jobs.enqueue_all(
+        jobs.Wanted(
+            ASK,
+            f"{ASK}:{run.pk}:{place.name}",
+            {"provider": place.name},
+            claim=claim,
+            run=run,
+            deadline=run.deadline,
+        )
+        for place in chosen
+        if place.configured
+    )
+    events: list[Event] = [CoverageAsked(run=str(run.pk))]
+    if not any(place.configured for place in chosen):
+        events += _close(run)
+    return run, events
+
+
+@transaction.atomic
+def ask(
+    claim: Claim,
+    *,
+    by: Actor,
+    providers: Sequence[str] | None = None,
+    queries: Sequence[str] | None = None,
+) -> tuple[CoverageRun, bool]:
+    """Look for coverage of a claim; returns the run and whether it is new.
+
+    A discreet claim is looked for by a person only, who has seen the preview. Raises Forbidden
+    and Invalid.
+    """
+    by.need("coverage:write")
+    claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if claim.discreet and by.person is None:
+        raise Forbidden("This claim is marked discreet: a person has to start the look for it.")
+    run, events = open_run(claim, by=by, providers=providers, queries=queries)
+    if events:
+        record(*events, claim=claim, actor=by)
+    return run, bool(events)
+
+
+@transaction.atomic
+def cancel(run: CoverageRun, *, by: Actor) -> CoverageRun:
+    """Stop a look. What it found stays, and the origins are counted with it."""
+    by.need("coverage:write")
+    claim, run = _locked(run)
+    if run.status not in CoverageRun.GOING:
+        return run
+    jobs.cancel(run.jobs.all())
+    events = _close(run, status=CoverageRun.Status.CANCELLED)
+    jobs.enqueue(TRACE, key=f"{TRACE}:{run.pk}:cancelled:{_now_key()}", claim=claim)
+    record(*events, claim=claim, actor=by)
+    return run
+
+
+@transaction.atomic
+def retry(run: CoverageRun, *, by: Actor) -> CoverageRun:
+    """Do again what failed in a run, and only that. A run that is going goes on as it is.
+
+    Raises Forbidden, and Conflict while another run of the claim is going.
+    """
+    by.need("coverage:write")
+    claim, run = _locked(run)
+    if run.status in CoverageRun.GOING:
+        return run
+    if claim.coverage_runs.filter(status__in=CoverageRun.GOING).exists():
+        raise Conflict("Another look for this claim is going on; wait until it ends.")
+    broken = list(run.jobs.filter(state__in=[Job.State.FAILED, Job.State.CANCELLED]))
+    if not broken:
+        return run
+    CoverageProblem.objects.filter(run=run, job__in=broken).delete()
+    run.status, run.finished_at = CoverageRun.Status.QUEUED, None
+    run.deadline = timezone.now() + RUN_LIMIT
+    run.save(update_fields=["status", "finished_at", "deadline"])
+    jobs.start_again(broken, deadline=run.deadline)
+    record(CoverageAsked(run=str(run.pk)), claim=claim, actor=by)
+    return run
+
+
+@transaction.atomic
+def settle(run_id: UUID) -> None:
+    """Note what failed, and end the run when nothing of it is left to do.
+
+    Called after each of its jobs and by the sweep; the run's lock makes one of them the last.
+    """
+    run = (
+        CoverageRun.objects.select_for_update(of=("self",))
+        .select_related("claim")
+        .filter(pk=run_id)
+        .first()
+    )
+    if run is None or run.status not in CoverageRun.GOING:
+        return
+    _note_failures(run)
+    if run.jobs.filter(state__in=Job.OPEN).exists():
+        return
+    if _count_anew(run):
+        return
+    record(*_close(run), claim=run.claim, actor=SYSTEM)
+
+
+def settle_all() -> int:
+    """Settle the runs whose last job ended without anybody left to notice. How many."""
+    waiting = Job.objects.filter(run__status__in=CoverageRun.GOING, state__in=Job.OPEN)
+    over = CoverageRun.objects.filter(status__in=CoverageRun.GOING).exclude(
+        pk__in=waiting.values("run")
+    )
+    found = list(over.values_list("pk", flat=True)[:100])
+    for pk in found:
+        settle(pk)
+    return len(found)
+
+
+def progress(run: CoverageRun) -> Progress:
+    """How far the run is, from its rows."""
+    states = list(
+        run.jobs.filter(kind__in=[ASK, FETCH])
+        .exclude(state=Job.State.CANCELLED)
+        .values_list("state", flat=True)
+    )
+    return Progress(
+        total=len(states),
+        done=states.count(Job.State.SUCCEEDED),
+        failed=states.count(Job.State.FAILED),
+    )
+
+
+def found(run: CoverageRun) -> Found:
+    """What the run found so far, from its rows."""
+    brought = run.jobs.filter(kind=FETCH, state=Job.State.SUCCEEDED, article__isnull=False)
+    return Found(
+        hits=run.hits,
+        articles=brought.values("article").distinct().count(),
+        new=run.items.count(),
+    )
+
+
+def retry_until(run: CoverageRun) -> datetime | None:
+    """After this moment what fails is not tried again."""
+    return run.deadline - RUN_LIMIT + RETRY_FOR if run.deadline is not None else None
+
+
+def preview(
+    claim: Claim, *, providers: Sequence[str] | None = None, queries: Sequence[str] | None = None
+) -> Preview:
+    """What a run would ask of whom. Raises Invalid."""
+    return Preview(_chosen(providers), _queries(claim, queries))
+
+
+def _locked(run: CoverageRun) -> tuple[Claim, CoverageRun]:
+    claim = Claim.objects.select_for_update().get(pk=run.claim_id)
+    return claim, CoverageRun.objects.select_for_update().get(pk=run.pk)
+
+
+def _chosen(names: Sequence[str] | None) -> tuple[places.Place, ...]:
+    if names is None:
+        return places.default()
+    known = places.known()
+    problems = [
+        Problem(f"/providers/{at}", f"There are these providers: {', '.join(sorted(known))}.")
+        for at, name in enumerate(names)
+        if name not in known
+    ]
+    if not names:
+        problems = [Problem("/providers", "Name at least one provider.")]
+    if problems:
+        raise Invalid("These providers cannot be asked.", problems=problems)
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _queries(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
+    if texts is None:
+        headline = claim.article.title if claim.article is not None else ""
+        return build(claim.text, language=claim.language, headline=headline)
+    problems = []
+    if not 0 < len(texts) <= QUERIES_MAX:
+        problems.append(Problem("/queries", f"Ask with one to {QUERIES_MAX} queries."))
+    for at, text in enumerate(texts):
+        what = problem_with(text, longest=LENGTH_MAX, what="The query")
+        if what is None and not text.strip():
+            what = "The query is empty."
+        if what is not None:
+            problems.append(Problem(f"/queries/{at}", what))
+    if problems:
+        raise Invalid("These queries cannot be asked.", problems=problems)
+    return by_hand(texts, language=claim.language)
+
+
+def _note_unconfigured(run: CoverageRun, chosen: Iterable[places.Place]) -> None:
+    CoverageProblem.objects.bulk_create(
+        CoverageProblem(run=run, provider=place.name, code="not_configured", message=place.missing)
+        for place in chosen
+        if not place.configured
+    )
+
+
+def _note_failures(run: CoverageRun) -> None:
+    """A problem for each failed job that has none yet."""
+    failed = run.jobs.filter(state=Job.State.FAILED)
+    noted = CoverageProblem.objects.filter(run=run, job__in=failed).values("job")
+    CoverageProblem.objects.bulk_create(
+        CoverageProblem(
+            run=run,
+            job=job,
+            provider=str(job.args.get("provider", job.kind))[:40],
+            code=job.code or "failed",
+            message=_told(job),
+            at=job.finished_at or timezone.now(),
+        )
+        for job in failed.exclude(pk__in=noted)
+    )
+
+
+def _told(job: Job) -> str:
+    """What happened, of which page, and how often it was tried."""
+    url = job.args.get("url", "")
+    times = f" Tried {job.attempts} times." if job.attempts > 1 else ""
+    return f"{url + ': ' if url else ''}{job.cause}{times}"
+
+
+def _count_anew(run: CoverageRun) -> bool:
+    """Want the origins counted once all pages are in; True while that has still to be done.
+
+    Fences grow whenever work is taken or started again, so their sum says whether anything
+    happened since the last count; clocks of several machines could not.
+    """
+    work = run.jobs.filter(kind__in=[ASK, FETCH]).aggregate(fences=Sum("fence"))["fences"] or 0
+    counted = run.jobs.filter(kind=TRACE, args__after=work)
+    if counted.exists():
+        return False
+    jobs.enqueue(
+        TRACE,
+        key=f"{TRACE}:{run.pk}:{work}",
+        args={"after": work},
+        claim=run.claim,
+        run=run,
+        deadline=run.deadline,
+    )
+    return True
+
+
+def _close(run: CoverageRun, *, status: str = "") -> list[Event]:
+    run.status = status or _status(run)
+    run.finished_at = timezone.now()
+    run.save(update_fields=["status", "finished_at"])
+    return [CoverageFinished(run=str(run.pk), status=run.status, articles=found(run).articles)]
+
+
+def _status(run: CoverageRun) -> CoverageRun.Status:
+    states = list(run.jobs.values_list("kind", "state"))
+    work = [state for kind, state in states if kind != TRACE]
+    if Job.State.SUCCEEDED not in work:
+        # Nobody could be asked: not configured is no failure, but no success either.
+        return CoverageRun.Status.FAILED if work else CoverageRun.Status.PARTIAL
+    failed = any(state != Job.State.SUCCEEDED for _, state in states)
+    return CoverageRun.Status.PARTIAL if failed else CoverageRun.Status.SUCCEEDED
+
+
+def _now_key() -> str:
+    return timezone.now().strftime("%Y%m%dT%H%M%S%f")

@@ -1,0 +1,191 @@
+"""Bringing home one page that a provider named: its bytes, its words, its place among others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from claims import capturing, jobs
+from claims.coverage import archive
+from claims.coverage.gather import retry_until
+from claims.coverage.queries import Query
+from claims.coverage.relevance import best_share
+from claims.jobs import GaveUp, Held
+from claims.models import (
+    ArchivePage,
+    Article,
+    Capture,
+    CoverageItem,
+    CoverageRun,
+    Outlet,
+    Reading,
+)
+from claims.sources import outlet_for
+from claims.text.attributed import Attribution
+from claims.text.language import UNKNOWN, guess
+from claims.text.shingles import shingles, sketch
+from claims.web.address import Address, site, try_parse, twin_key
+
+RELATED = 0.3
+"""A page from outside that holds less of every query than this is about something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A page with its words; ``article`` where the claim has it already."""
+
+    capture: Capture | None = None
+    reading: Reading | None = None
+    outlet: Outlet | None = None
+    article: Article | None = None
+
+    @property
+    def language(self) -> str:
+        """As the page says, else as its words look; empty where neither tells."""
+        if self.reading is None:
+            return ""
+        guessed = guess(self.reading.text)
+        said = self.reading.language.partition("-")[0]
+        return said or (guessed if guessed != UNKNOWN else "")
+
+
+def bring(held: Held) -> Brought:
+    """Fetch, capture and read the page of one job. Raises Again and GaveUp; may run twice."""
+    run = CoverageRun.objects.get(pk=held.run_key)
+    known = _known(run, held.args["url"])
+    if known is not None:
+        return Brought(article=known)
+    capture = _captured(held, run)
+    reading = capturing.article_of(capture)
+    names = reading.signals.get("site_name", [""])
+    return Brought(capture, reading, outlet_for(capture.final_url, name=names[0]))
+
+
+@transaction.atomic
+def keep(held: Held, brought: Brought, attributions: tuple[Attribution, ...]) -> None:
+    """Put the page among the claim's coverage, once; ends the job in the same transaction.
+
+    A page from outside that turns out to be about something else is counted and left.
+    """
+    run = CoverageRun.objects.select_for_update().get(pk=held.run_key)
+    jobs.own(held)
+    article = brought.article or _known(run, _url(brought)) or _article(run, brought, attributions)
+    if article is None or not _is_related(run, held, article):
+        jobs.succeed(held)
+        return
+    CoverageItem.objects.get_or_create(
+        claim_id=run.claim_id,
+        article=article,
+        defaults={"run": run, "provider": held.args["provider"]},
+    )
+    jobs.succeed(held, article=article)
+
+
+def _captured(held: Held, run: CoverageRun) -> Capture:
+    page_id = held.args.get("page")
+    if page_id:
+        return _from_archive(held, page_id)
+    return capturing.visit(held, held.args["url"], until=retry_until(run))
+
+
+def _from_archive(held: Held, page_id: str) -> Capture:
+    page = ArchivePage.objects.filter(pk=page_id).first()
+    if page is None:
+        raise GaveUp("archive_gone", "The archive no longer holds this page.")
+    try:
+        record = archive.record_of(page)
+    except archive.Gone as error:
+        raise GaveUp("archive_gone", str(error)) from error
+    return capturing.store_for(
+        held,
+        record.body,
+        asked_url=record.url,
+        status=record.status,
+        headers=record.headers,
+        media_type=record.media_type or "text/html",
+        fetched_at=record.fetched_at,
+        via="archive",
+        file_name=page.warc,
+    )
+
+
+def _known(run: CoverageRun, url: str) -> Article | None:
+    """An article of the claim that this address is a twin of: it need not be fetched again."""
+    address = try_parse(url)
+    if address is None:
+        return None
+    key = twin_key(address)
+    covered = run.claim.coverage.select_related("article").exclude(article__url="")
+    return next((item.article for item in covered if _key(item.article.url) == key), None)
+
+
+def _key(url: str) -> str:
+    address = try_parse(url)
+    return twin_key(address) if address is not None else url
+
+
+def _url(brought: Brought) -> str:
+    """The address an article is known by: what the page declares, if that is of its own site."""
+    if brought.capture is None or brought.reading is None:
+        return ""
+    final = try_parse(brought.capture.final_url)
+    canonical = try_parse(brought.reading.canonical_url)
+    if final is None:
+        return brought.capture.final_url
+    return canonical.url if canonical and _is_own(canonical, final) else final.url
+
+
+def _is_own(canonical: Address, final: Address) -> bool:
+    return site(canonical.host) == site(final.host) and (not canonical.is_home or final.is_home)
+
+
+def _article(
+    run: CoverageRun, brought: Brought, attributions: tuple[Attribution, ...]
+) -> Article | None:
+    if brought.capture is None or brought.reading is None:
+        return None
+    url, reading = _url(brought), brought.reading
+    article, _ = Article.objects.get_or_create(
+        key=Article.key_of(url, reading.text),
+        defaults={
+            "url": url,
+            "title": reading.title,
+            "text": reading.text,
+            "language": brought.language,
+            "outlet": brought.outlet,
+            "capture": brought.capture,
+            "status": Article.Status.READY,
+            "sample": run.claim.sample,
+            "attributions": [edge.as_json() for edge in attributions],
+            "sketch": list(sketch(shingles(reading.text).hashes)),
+            **read_from(reading),
+        },
+    )
+    return article
+
+
+def read_from(reading: Reading) -> dict[str, Any]:
+    """What an article has from its page beside title and text."""
+    at = reading.signals.get("published_at", [])
+    return {
+        "published_on": reading.published_on,
+        "published_at": datetime.fromisoformat(at[0]) if at else None,
+        "published_raw": reading.published_raw,
+        "date_source": reading.date_source,
+        "byline": reading.byline,
+        "signals": {**reading.signals, "oddities": reading.oddities},
+    }
+
+
+def _is_related(run: CoverageRun, held: Held, article: Article) -> bool:
+    """Whether a page from outside is about the claim at all; by hand and the archive are.
+
+    Words in another script cannot be compared, so such a page is kept for people to judge.
+    """
+    if held.args["provider"] in {"archive", "urls"}:
+        return True
+    queries = [Query.from_json(query) for query in run.queries]
+    if article.language and run.claim.language and article.language != run.claim.language:
+        return True
+    return best_share(queries, f"{article.title} {article.text}") >= RELATED
