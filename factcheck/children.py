@@ -21,7 +21,11 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") el
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to start one child. ``uid``: run as this user, given up for good before the exec."""
+    """How to start one child.
+
+    ``uid``: run as this user, given up for good before the exec. ``tells``: what it says on
+    standard output is for us, by a pipe; the rest goes to its log.
+    """
 
     name: str
     command: Sequence[str | Path]
@@ -32,6 +36,7 @@ class Plan:
     uid: int | None = None
     gid: int | None = None
     stop_with: signal.Signals = signal.SIGTERM
+    tells: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +70,8 @@ class Child:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def last_words(self, *, lines: int = 5) -> str:
         """The end of its log, for whoever has to be told why it died."""
@@ -83,7 +90,7 @@ def start(plan: Plan) -> Child:
         process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
             [str(part) for part in plan.command],
             stdin=subprocess.DEVNULL,
-            stdout=log,
+            stdout=subprocess.PIPE if plan.tells else log,
             stderr=log,
             env={**plan.env, MARK: str(plan.home)},
             cwd=plan.cwd,

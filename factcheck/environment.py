@@ -22,6 +22,10 @@ EXIT_WRONG = 2
 # Fewer bits than a random key of 38 letters and digits has is a word, or half of one.
 SECRET_BITS_MIN = 128
 SECRET_EXAMPLE = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')"  # noqa: S105 - a command that makes one
+DEMO_OUTSIDE = (
+    "HOST: {host} is reachable from outside, and the accounts of a demo need no second factor."
+    " For example: HOST=127.0.0.1"
+)
 
 _T = TypeVar("_T")
 
@@ -175,12 +179,13 @@ def _together(seen: Environment) -> list[str]:
     """What is wrong only in combination: demo mode seen from outside, debugging in production."""
     lines = []
     if seen.demo and not is_loopback(seen.host):
+        lines.append(DEMO_OUTSIDE.format(host=seen.host))
+    elif seen.demo and not is_loopback(urlsplit(seen.site_url).hostname or ""):
         lines.append(
             _line(
-                "HOST",
-                f"{seen.host} is reachable from outside, and {seen.home} is a demo home:"
-                " its accounts need no second factor",
-                "127.0.0.1, or another FACTCHECK_HOME",
+                "FACTCHECK_HOME",
+                f"{seen.home} is a demo home, and {seen.site_url} is reachable from outside",
+                "/srv/factcheck",
             )
         )
     if seen.debug and not seen.demo:

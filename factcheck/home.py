@@ -91,7 +91,14 @@ def take(path: Path, *, demo: bool = False) -> Home:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o711)
         home = Home(path, _locked(path))
+        if demo and not (path / DEMO_MARKER).exists() and (path / "captures").exists():
+            home.lock.close()
+            raise HomeRefusedError(
+                f"FACTCHECK_HOME: {path} is the home of a desk that is no demo."
+                " For example: FACTCHECK_HOME=./var"
+            )
         home.logs.mkdir(exist_ok=True, mode=0o700)
+        (path / "static").mkdir(exist_ok=True)
         if demo:
             (path / DEMO_MARKER).touch(mode=0o600)
     except OSError as error:

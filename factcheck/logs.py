@@ -25,6 +25,13 @@ def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
     return event
 
 
+def skip_beginnings(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Drop the line that says a request began: the one that says how it ended has it all."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
+
+
 def _cleaned(name: str, value: Any) -> Any:
     if _SECRET_NAMES.search(name) and value not in (None, "", True, False):
         return HIDDEN
@@ -52,6 +59,7 @@ def configure(*, level: str, for_people: bool) -> None:
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
+            skip_beginnings,
             *shared,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
@@ -80,7 +88,14 @@ def configure(*, level: str, for_people: bool) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
             "root": {"handlers": ["stderr"], "level": level},
-            # django_structlog says each request once, with its outcome.
-            "loggers": {"django.server": {"level": "ERROR"}},
+            "loggers": {
+                # Each request is said once, with its outcome, by django_structlog.
+                "django.request": {"level": "CRITICAL"},
+                "django.server": {"level": "ERROR"},
+                # A tick every few seconds is no news; jobs say themselves what went wrong.
+                "celery.beat": {"level": "WARNING"},
+                "celery.worker.strategy": {"level": "WARNING"},
+                "celery.app.trace": {"level": "WARNING"},
+            },
         }
     )

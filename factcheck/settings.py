@@ -1,11 +1,13 @@
 """All settings, in one module; what the surroundings say comes checked from ``environment``."""
 
+import sys
 from datetime import timedelta
 from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from factcheck import environment, logs
 from factcheck.brokers import broker_url, cache_url
@@ -50,6 +52,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "factcheck.address.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.rest.StrongGZip",
@@ -129,6 +132,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
@@ -142,9 +147,20 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3 if DEMO else 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_CREATE_MISSING_QUEUES = False
+QUEUES = (CELERY_TASK_DEFAULT_QUEUE,)
+CELERY_TASK_QUEUES = [Queue(name) for name in QUEUES]
+CELERY_TASK_ROUTES = {f"job:ping.{name}": {"queue": name} for name in QUEUES}
 CELERY_TIMEZONE = "UTC"
+# A tick that nobody took in time is dropped: the next one does the same.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "ping": {"task": "desk.ping", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep": {"task": "desk.sweep", "schedule": 15.0, "options": {"expires": 15}},
+}
+# Nothing to remember between starts, so no file that a kill could leave half written.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # People
 
@@ -172,6 +188,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_VERBOSE = False
+AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 OTP_TOTP_ISSUER = DESK_NAME
 OTP_REQUIRED = not DEMO
 
@@ -223,16 +240,19 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
-MEDIA_ROOT = HOME / "captures"
-# The demo serves static files from where they lie; production collects them first.
-WHITENOISE_USE_FINDERS = DEMO or DEBUG
+# An image brings its static files collected; elsewhere they are served from where they lie.
+STATIC_ROOT = next(
+    (folder for folder in [BASE_DIR / "staticfiles"] if folder.is_dir()), HOME / "static"
+)
+_COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = HOME / "captures"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if (STATIC_ROOT / "staticfiles.json").exists()
+        if _COLLECTED or "collectstatic" in sys.argv
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }

@@ -1,0 +1,38 @@
+"""The processes that a desk consists of, and the commands of those that are ours.
+
+``demo`` starts these, and docker-compose.yml the same: a test holds the two together.
+"""
+
+# In the order in which they are stopped: who asks goes before who answers.
+STOP_ORDER = ("beat", "worker", "web", "valkey", "postgres")
+OURS = ("beat", "worker", "web")
+
+# The pool keeps two connections for health checks beside the threads that serve pages.
+DATABASE_POOL = 8
+THREADS = DATABASE_POOL - 2
+WORKER_CHILDREN = 2
+
+
+def commands(*, host: str, port: int) -> dict[str, list[str]]:
+    """What to pass to ``python -m`` for each of our processes."""
+    return {
+        "web": [
+            *("granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+            *("--workers", "1", "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
+            *("--no-ws", "--log-level", "warning", "factcheck.wsgi:application"),
+        ],
+        "worker": [
+            *("celery", "--quiet", "-A", "factcheck.celery", "worker"),
+            *("--concurrency", str(WORKER_CHILDREN), "--without-gossip", "--without-mingle"),
+        ],
+        "beat": ["celery", "--quiet", "-A", "factcheck.celery", "beat"],
+    }
+
+
+def environment(name: str) -> dict[str, str]:
+    """What one process is told beyond what all are told."""
+    return {
+        "web": {"DATABASE_POOL": str(DATABASE_POOL)},
+        # TERM ends soft: running tasks get their seconds, and then go back to the queue.
+        "worker": {"REMAP_SIGTERM": "SIGQUIT"},
+    }.get(name, {})
