@@ -1,0 +1,121 @@
+"""Who is meant: full names for surnames and pronouns, where the text leaves no doubt."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from claims.extraction.wording import Wording
+from claims.text.attributed import Attribution
+
+_RUN = re.compile(r"[^\W\d_a-z][\w'’-]*(?:[ \u00a0][^\W\d_a-z][\w'’-]*)+")
+_RECENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a text: surname → full name where one person alone bears it."""
+
+    by_surname: dict[str, str]
+
+    def named_in(self, passage: str) -> list[str]:
+        """The full names of the people that *passage* names, in order, each once."""
+        found: dict[str, None] = {}
+        for word in re.finditer(r"[\w-]+", passage):
+            if word[0] in self.by_surname:
+                found.setdefault(self.by_surname[word[0]])
+        return list(found)
+
+
+def people(text: str, attributions: Sequence[Attribution]) -> People:
+    """The people of *text*: who is a source by name, and names whose last word recurs alone."""
+    full: dict[str, set[str]] = {}
+    for edge in attributions:
+        name = edge.resolves_to if edge.resolves_to and edge.kind == "person" else edge.source
+        if edge.kind == "person" and edge.named and len(name.split()) > 1 and name[:1].isupper():
+            full.setdefault(name.split()[-1], set()).add(name)
+    runs = [run[0] for run in _RUN.finditer(text)]
+    inside = {run.split()[-1] for run in runs}
+    alone = _alone(text)
+    common = set(re.findall(r"(?<![\w-])[^\W\dA-Z_][\w-]+", text))
+    for run in runs:
+        parts = run.split()
+        # "Senior Pakistani" is a name only to a reader who looks at capitals alone.
+        if len(parts) < 2 or parts[-2].lower() in common:
+            continue
+        last = re.sub(r"['’]s$", "", parts[-1])
+        if parts[-1] in inside and last in alone and len(last) > 2:
+            full.setdefault(last, set()).add(" ".join([*parts[-2:-1], last]))
+    return People(
+        {
+            surname: next(iter(names))
+            for surname, names in full.items()
+            if len(_distinct(names)) == 1
+        }
+    )
+
+
+def _distinct(names: set[str]) -> set[str]:
+    """Names without those that are the end of another: "Imran Khan", "Minister Imran Khan"."""
+    return {name.split()[-2] + " " + name.split()[-1] for name in names}
+
+
+def _alone(text: str) -> set[str]:
+    """Capitalised words that stand without another capital beside them and without "the"."""
+    found: set[str] = set()
+    for word in re.finditer(r"(?<![\w-])[^\W\d_a-z][\w-]+", text):
+        before = text[max(0, word.start() - 24) : word.start()]
+        after = text[word.end() : word.end() + 2]
+        left = before.split()[-1:] if before.endswith((" ", "\n", "\u00a0")) else [before]
+        if left and (left[0][:1].isupper() and not left[0].endswith((".", ",", ";", ":"))):
+            continue
+        if left and left[0].lower() in {"the", "a", "an", "of", "in", "at"}:
+            continue
+        if re.match(r" [^\W\d_a-z]", after):
+            continue
+        found.add(word[0])
+    return found
+
+
+def self_contained(
+    passage: str, before: Sequence[str], known: People, words: Wording
+) -> tuple[str, bool]:
+    """*passage* with names for surnames and an opening pronoun, and whether it now reads alone.
+
+    *before* are the sentences before it, nearest last. A pronoun is replaced only where the
+    nearest sentence that names anybody names one person.
+    """
+    shown = _named(passage, before, known, words)
+    shown = _full_names(shown, known)
+    opening = re.match(r"\W*(\w+(?:['’]\w+)?)", shown)
+    first = opening[1].lower() if opening else ""
+    return shown, first not in words.words("context")
+
+
+def _named(passage: str, before: Sequence[str], known: People, words: Wording) -> str:
+    opening = re.match(r"(\W*)(\w+)\b", passage)
+    if opening is None:
+        return passage
+    pronoun = opening[2].lower()
+    owned = pronoun in words.words("possessive_he")
+    if pronoun not in words.words("he") and not owned:
+        return passage
+    for sentence in reversed(before[-_RECENT:]):
+        named = known.named_in(sentence)
+        if len(named) == 1:
+            name = named[0] + ("'s" if owned else "")
+            return opening[1] + name + passage[opening.end() :]
+        if named:
+            return passage
+    return passage
+
+
+def _full_names(passage: str, known: People) -> str:
+    """The first lone surname of each person made a full name, if the passage does not have it."""
+    for surname in {word[0] for word in re.finditer(r"[\w-]+", passage)} & known.by_surname.keys():
+        full = known.by_surname[surname]
+        if full in passage:
+            continue
+        first = next(iter(re.finditer(rf"(?<![\w-]){re.escape(surname)}(?![\w-])", passage)), None)
+        if first is not None and not re.search(r"[A-Z]\w+ $", passage[: first.start()]):
+            passage = passage[: first.start()] + full + passage[first.end() :]
+    return passage

@@ -1,0 +1,1 @@
+"""What extraction asks of each language, as data: hedges, evaluations, predictions, verbs."""
