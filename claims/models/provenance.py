@@ -57,6 +57,10 @@ class SourceNode(models.Model):
     wording = models.ForeignKey(Wording, models.SET_NULL, null=True, related_name="nodes")
     # "This Hebrew website is that article": the node this one was found to be.
     resolved_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="aliases")
+    resolved_rule = models.CharField(max_length=60, blank=True)
+    # Once a person said what a node is, or that it is nothing known, no machine says otherwise.
+    resolved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    resolved_at = models.DateTimeField(null=True)
     by_hand = models.BooleanField(default=False)
     note = models.TextField(blank=True)
 
