@@ -1,5 +1,6 @@
 """Storing each claim’s priority, so that the queue is read from an index."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -18,7 +19,20 @@ LATELY = timedelta(hours=2)
 
 def priority_of(claim: Claim, *, now: datetime | None = None) -> Priority:
     """The claim’s priority now, with its parts."""
-    return prioritise(_facts(claim, now or timezone.now()), current_policy().weights)
+    return priority_under(claim, current_policy().weights, now=now)
+
+
+def priority_under(
+    claim: Claim, weights: Mapping[str, int], *, now: datetime | None = None
+) -> Priority:
+    """The same where the caller looked the policy’s weights up already."""
+    return prioritise(_facts(claim, now or timezone.now()), weights)
+
+
+def priorities_of(claims: Iterable[Claim]) -> list[tuple[Claim, Priority]]:
+    """Several claims, each with its priority now: the policy is asked once."""
+    now, weights = timezone.now(), current_policy().weights
+    return [(claim, prioritise(_facts(claim, now), weights)) for claim in claims]
 
 
 def rerank(*, everything: bool = False) -> int:

@@ -1,0 +1,86 @@
+"""What every page of the desk stands on: who may open it, decided by role and closed by default."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+
+from claims.admin.listing import KeysetList, Order
+from claims.models import Actor, Role, User
+from claims.models.actors import person as acting
+
+NOBODY: frozenset[str] = frozenset()
+EVERYBODY: frozenset[str] = frozenset(Role.values)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Whoever is logged in, with all that their roles allow."""
+    return acting(cast("User", request.user))
+
+
+class RoleGuarded(admin.ModelAdmin):
+    """A model on the desk. Nobody may do anything but what the class names roles for.
+
+    Rows in Django's permission tables count for nothing here, nor does being a superuser: a
+    person may do what their roles allow, as everywhere else on the desk.
+    """
+
+    readers: ClassVar[frozenset[str]] = NOBODY
+    adders: ClassVar[frozenset[str]] = NOBODY
+    changers: ClassVar[frozenset[str]] = NOBODY
+    removers: ClassVar[frozenset[str]] = NOBODY
+
+    # The fixed orders of the list, by the word in the URL; the first is the default.
+    orders: ClassVar[dict[str, Order]] = {}
+    # What a person reads where the list is empty: what to do.
+    empty: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    actions = None
+    sortable_by = ()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return _holds(request, self.readers | self.changers)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _holds(request, self.readers | self.changers)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return _holds(request, self.adders)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _holds(request, self.changers)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return _holds(request, self.removers)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetList]:
+        return KeysetList
+
+
+def _holds(request: HttpRequest, roles: frozenset[str]) -> bool:
+    user = request.user
+    return isinstance(user, User) and user.holds(*roles)
+
+
+def desk_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    title: str | Promise = "",
+    status: int = 200,
+) -> TemplateResponse:
+    """A page of the desk with all that stands on every page."""
+    everywhere = admin.site.each_context(request)
+    return TemplateResponse(
+        request, template, {**everywhere, "title": title, **(context or {})}, status=status
+    )

@@ -1,0 +1,38 @@
+"""Fields that several forms of the desk share."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+def one_line_ends(words: str) -> str:
+    """Browsers send each line break as two characters; offsets and digests count one."""
+    return words.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class Words(forms.CharField):
+    """A text in any language: its direction follows its first strong letter."""
+
+    def __init__(self, *, rows: int = 2, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+        super().__init__(**{"widget": widget, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        return one_line_ends(super().to_python(value) or "")
+
+
+class LanguageField(forms.CharField):
+    """A language tag, typed: a list of all would be no shorter than knowing it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": _("Language"),
+                "required": False,
+                "widget": forms.TextInput(
+                    attrs={"size": 8, "placeholder": "en, ar, he …", "autocomplete": "off"}
+                ),
+                **kwargs,
+            }
+        )

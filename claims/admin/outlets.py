@@ -1,0 +1,123 @@
+"""Outlets with their owners and domains, claimants, topics and tags: what counts are made of."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.admin.base import EVERYBODY, RoleGuarded
+from claims.admin.listing import Order
+from claims.models import Claimant, Domain, Outlet, Owner, Role, Tag, Topic
+
+EDITORS = frozenset({Role.EDITOR.value})
+BY_NAME = {"name": Order(_("Name"), "name", descending=False, key_descending=False)}
+
+
+class OutletForm(forms.ModelForm):
+    owner_name = forms.CharField(
+        label=_("Owner"),
+        required=False,
+        max_length=200,
+        help_text=_("Empty: the outlet counts as its own owner. A new name makes a new owner."),
+    )
+
+    class Meta:
+        model = Outlet
+        fields = ("name", "agency")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.instance.owner
+        self.initial["owner_name"] = owner.name if owner is not None else ""
+
+    def save(self, commit: bool = True) -> Outlet:  # noqa: FBT001, FBT002 - Django's signature
+        outlet: Outlet = super().save(commit=False)
+        name = self.cleaned_data["owner_name"].strip()
+        outlet.owner = Owner.objects.get_or_create(name=name)[0] if name else None
+        if commit:
+            outlet.save()
+        return outlet
+
+
+@admin.register(Outlet)
+class OutletAdmin(RoleGuarded):
+    """Who publishes. An editor says who owns an outlet: owners tell voices apart."""
+
+    readers = EVERYBODY
+    changers = EDITORS
+    list_display = ("name", "owner", "hosts", "agency", "unknown")
+    list_filter = ("agency", "unknown")
+    list_select_related = ("owner",)
+    search_fields = ("name", "domains__host")
+    form = OutletForm
+    fields = ("name", "owner_name", "agency", "hosts", "unknown", "merged_into")
+    readonly_fields = ("hosts", "unknown", "merged_into")
+    orders: ClassVar[dict[str, Order]] = BY_NAME
+    lead = _("Who publishes, under which domains, and who owns it.")
+    empty = _("Outlets come with the articles they publish.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
+        return super().get_queryset(request).prefetch_related("domains")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, **{**kwargs, "fields": OutletForm.Meta.fields})
+
+    @admin.display(description=_("Domains"))
+    def hosts(self, outlet: Outlet) -> str:
+        return ", ".join(domain.host for domain in outlet.domains.all()) or "—"
+
+
+@admin.register(Owner)
+class OwnerAdmin(RoleGuarded):
+    readers = EVERYBODY
+    adders = changers = EDITORS
+    list_display = ("name",)
+    search_fields = ("name",)
+    orders: ClassVar[dict[str, Order]] = BY_NAME
+    lead = _("Who stands behind outlets. Two outlets of one owner are two voices, and flagged.")
+    empty = _("No owner is known yet. Add one, then name it at its outlets.")
+
+
+@admin.register(Domain)
+class DomainAdmin(RoleGuarded):
+    readers = EVERYBODY
+    list_display = ("host", "outlet")
+    list_select_related = ("outlet",)
+    search_fields = ("host",)
+    orders: ClassVar[dict[str, Order]] = {
+        "host": Order(_("Host"), "host", descending=False, key_descending=False)
+    }
+
+
+@admin.register(Claimant)
+class ClaimantAdmin(RoleGuarded):
+    """Who said it. Nothing here links to an identity elsewhere: they may be living people."""
+
+    readers = EVERYBODY
+    list_display = ("name", "kind")
+    list_filter = ("kind",)
+    search_fields = ("name",)
+    orders: ClassVar[dict[str, Order]] = BY_NAME
+    lead = _("Who made claims. An outlet that only passes one on is no claimant.")
+    empty = _("Claimants come with the claims they made.")
+
+
+class _Named(RoleGuarded):
+    readers = EVERYBODY
+    list_display = ("name",)
+    search_fields = ("name",)
+    orders: ClassVar[dict[str, Order]] = BY_NAME
+
+
+@admin.register(Topic)
+class TopicAdmin(_Named):
+    adders = changers = EDITORS
+    empty = _("No topic yet. Topics help readers and filters; a claim has one or none.")
+
+
+@admin.register(Tag)
+class TagAdmin(_Named):
+    empty = _("Tags are made by using them on a claim.")

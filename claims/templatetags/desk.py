@@ -1,0 +1,110 @@
+"""How the desk's templates say times, numbers and fields."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+WEEKS_TO_SAY = 30
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """A time as people say it, with the exact one for machines and on hovering."""
+    if moment is None:
+        return "—"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        _in_words(moment),
+    )
+
+
+@register.filter
+def span(moment: datetime | None) -> str:
+    """How far a time is from now, without a direction: 3 min, 5 h, 2 d."""
+    if moment is None:
+        return "—"
+    return _span(abs((timezone.now() - moment).total_seconds()))
+
+
+@register.filter
+def is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment < timezone.now()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share of one as whole hundredths."""
+    return "—" if share is None else f"{round(share * 100)} %"
+
+
+@register.filter
+def language_name(tag: str) -> str:
+    """The language's own name for itself is no help to a colleague: its English one."""
+    if not tag:
+        return _("language unknown")
+    try:
+        return str(get_language_info(tag)["name_translated"])
+    except KeyError:
+        return tag
+
+
+@register.filter
+def kind_of(field: forms.BoundField) -> str:
+    """The shape a field is laid out in."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "tick"
+    if isinstance(widget, forms.Textarea):
+        return "words"
+    return "line"
+
+
+@register.filter
+def is_group(field: forms.BoundField) -> bool:
+    return kind_of(field) == "choices"
+
+
+@register.filter
+def of(mapping: Any, key: Any) -> Any:
+    """The value under a key that is itself a variable."""
+    return mapping.get(key) if mapping else None
+
+
+def _in_words(moment: datetime) -> str:
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) > WEEKS_TO_SAY * DAY:
+        return date_format(moment, "j M Y")
+    words = _span(abs(seconds))
+    if abs(seconds) < MINUTE:
+        return _("just now") if seconds >= 0 else _("in a moment")
+    return _("%s ago") % words if seconds >= 0 else _("in %s") % words
+
+
+def _span(seconds: float) -> str:
+    if seconds < HOUR:
+        minutes = int(seconds // MINUTE)
+        return ngettext("%d min", "%d min", minutes) % minutes
+    if seconds < 2 * DAY:
+        return _("%d h") % int(seconds // HOUR)
+    days = int(seconds // DAY)
+    return ngettext("%d day", "%d days", days) % days
+
+
+@register.filter
+def choices_of(spec: Any, changelist: Any) -> list[Any]:
+    """The links of one filter of a list."""
+    return list(spec.choices(changelist))

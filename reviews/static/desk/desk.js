@@ -1,0 +1,151 @@
+// What the desk does beyond plain pages and forms: keys, kept typing, marked passages.
+// Nothing here is needed to work; nothing here decides anything.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const isTyping = (at) => at instanceof HTMLElement &&
+    (at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=submit])"));
+
+  // ── Keys: one letter or digit each, off while typing, off altogether on wish (WCAG 2.1.4) ──
+  const keysOff = () => document.body.dataset.keys === "off";
+  const isShown = (node) => node.getClientRects().length > 0;
+  const holder = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key && isShown(node));
+
+  const use = (node) => {
+    if (node.matches("a[href], button, summary")) node.click();
+    else { node.scrollIntoView({ block: "center" }); node.focus(); }
+  };
+
+  const listKeys = () => {
+    const list = document.querySelector("[data-keys-list]");
+    list.replaceChildren();
+    const named = [["?", root.lang.startsWith("en") ? "This list" : "?"]];
+    for (const node of document.querySelectorAll("[data-key]")) {
+      if (isShown(node)) named.push([node.dataset.key, node.dataset.keyName || node.textContent.trim()]);
+    }
+    for (const [key, name] of named) {
+      const dt = document.createElement("dt"), dd = document.createElement("dd"), kbd = document.createElement("kbd");
+      kbd.textContent = key; dt.append(kbd); dd.textContent = name;
+      list.append(dt, dd);
+    }
+    document.querySelector("[data-keys-dialog]").showModal();
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (keysOff() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") { event.preventDefault(); listKeys(); return; }
+    const node = holder(event.key);
+    if (node) { event.preventDefault(); use(node); }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-keys-open]")) listKeys();
+  });
+
+  // ── Light or dark, at once; the form does the same without this script ──
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-themes]");
+    if (!form || !event.submitter) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    root.dataset.theme = theme;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === event.submitter));
+    document.cookie = `desk_theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  });
+
+  // ── What is typed in one form outlives the sending of another, in this tab only ──
+  const place = (form) => `desk:${location.pathname.replace(/\/act\/.*$/, "/")}:${form.dataset.keep}`;
+  const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "file" && field.type !== "password" && field.type !== "submit");
+  const keep = (form) => {
+    const typed = fieldsOf(form).map((field) => [field.name, field.type === "checkbox" || field.type === "radio" ? [field.value, field.checked] : field.value]);
+    try { sessionStorage.setItem(place(form), JSON.stringify(typed)); } catch { /* a full store keeps nothing, and no harm is done */ }
+  };
+  const restore = (form) => {
+    const kept = sessionStorage.getItem(place(form));
+    if (!kept || "refused" in form.dataset) return;
+    const fields = fieldsOf(form);
+    for (const [name, value] of JSON.parse(kept)) {
+      for (const field of fields.filter((one) => one.name === name)) {
+        if (!Array.isArray(value)) field.value = value;
+        else if (field.value === value[0]) field.checked = value[1];
+      }
+    }
+    form.closest("details")?.setAttribute("open", "");
+  };
+  for (const form of document.querySelectorAll("form[data-keep]")) restore(form);
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && "keep" in form.dataset) keep(form);
+    if (form) noteLoose(form);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ("keep" in form.dataset) sessionStorage.removeItem(place(form));
+    if ("forget" in form.dataset) sessionStorage.clear();
+    // A second press of the same button would only be refused.
+    if (form.method === "post" && !form.hasAttribute("hx-post") && !("themes" in form.dataset)) {
+      setTimeout(() => { for (const button of form.querySelectorAll("button")) button.disabled = true; }, 0);
+    }
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const button of document.querySelectorAll("form button:disabled[data-was-on], form.act button:disabled:not([data-closed])")) button.disabled = false;
+  });
+
+  // ── A passage marked with the mouse becomes start and end, in characters as the desk counts ──
+  const characters = (words) => [...words].length;
+  const offsetAt = (node, inside) => {
+    const piece = (node.nodeType === Node.TEXT_NODE ? node.parentElement : node).closest("[data-start]");
+    if (!piece) return null;
+    const range = document.createRange();
+    range.selectNodeContents(piece);
+    range.setEnd(node, inside);
+    return Number(piece.dataset.start) + characters(range.toString());
+  };
+  const text = document.querySelector("[data-markable]");
+  const marker = document.querySelector("[data-marker]");
+  if (text && marker) {
+    const field = (name) => marker.querySelector(`[name="${name}"]`);
+    document.addEventListener("selectionchange", () => {
+      const chosen = getSelection();
+      if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return;
+      const range = chosen.getRangeAt(0);
+      if (!text.contains(range.commonAncestorContainer)) return;
+      const start = offsetAt(range.startContainer, range.startOffset), end = offsetAt(range.endContainer, range.endOffset);
+      if (start === null || end === null || end <= start) return;
+      field("start").value = start; field("end").value = end;
+      const shown = marker.querySelector("[data-marked]");
+      shown.textContent = chosen.toString(); shown.hidden = false;
+      marker.closest("details")?.setAttribute("open", "");
+    });
+  }
+
+  // ── Sentences without evidence show while one types ──
+  const noteLoose = (form) => {
+    for (const sentence of form.querySelectorAll("[data-sentence]")) {
+      const words = sentence.querySelector("textarea");
+      const tied = sentence.querySelector("input[type=checkbox]:checked");
+      const loose = Boolean(words && words.value.trim() && !tied);
+      sentence.classList.toggle("loose", loose);
+      const note = sentence.querySelector("[data-loose-note]");
+      if (note) note.hidden = !loose;
+    }
+  };
+  for (const form of document.querySelectorAll("form")) noteLoose(form);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add-sentence]");
+    if (!button) return;
+    event.preventDefault();
+    const form = button.form, total = form.querySelector("[name$='TOTAL_FORMS']");
+    const template = form.querySelector("template[data-sentence-template]");
+    const number = Number(total.value);
+    const html = template.innerHTML.replaceAll("__prefix__", String(number)).replaceAll("__number__", String(number + 1));
+    form.querySelector("[data-sentences]").insertAdjacentHTML("beforeend", html);
+    total.value = number + 1;
+    form.querySelector("[data-sentences]").lastElementChild.querySelector("textarea").focus();
+  });
+
+  // ── After a refusal the reasons are read first ──
+  document.querySelector("[data-focus]")?.focus({ preventScroll: false });
+})();
