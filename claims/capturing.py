@@ -205,6 +205,19 @@ def article_of(capture: Capture) -> Reading:
     return reading
 
 
+def stated(reading: Reading) -> dict[str, Any]:
+    """What an article has from its page beside title, text and language, by field."""
+    at = reading.signals.get("published_at", [])
+    return {
+        "published_on": reading.published_on,
+        "published_at": datetime.fromisoformat(at[0]) if at else None,
+        "published_raw": reading.published_raw,
+        "date_source": reading.date_source,
+        "byline": reading.byline,
+        "signals": {**reading.signals, "oddities": reading.oddities},
+    }
+
+
 def as_job_error(error: FetchError, *, until: datetime | None = None) -> JobError:
     """Whether asking again may help."""
     if error.code in _FINAL:

@@ -6,6 +6,7 @@ costs that record; a file that ends in the middle of one is used up to there and
 
 import hashlib
 import logging
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
@@ -72,61 +74,80 @@ class Gone(Exception):
     """The archive no longer has what its index says."""
 
 
-def refresh(folder: Path | None = None) -> list[Indexed]:
-    """Read the files that are new or changed, and forget those that are gone."""
+def refresh(folder: Path | None = None, *, seconds: float | None = None) -> list[Indexed]:
+    """Read the files that are new or changed, and forget those that are gone.
+
+    With *seconds* reading stops when they are over, and the next call goes on from there.
+    """
+    end = time.monotonic() + seconds if seconds is not None else None
     folder = _folder(folder)
     files = {_name(path, folder): path for path in _files(folder)}
     known = {file.name: file for file in ArchiveFile.objects.all()}
     for name in known.keys() - files.keys():
         _forget(name)
     return [
-        index(path, folder=folder)
+        index(path, folder=folder, end=end)
         for name, path in sorted(files.items())
-        if name not in known or _changed(known[name], path)
+        if name not in known or known[name].read_to is not None or _changed(known[name], path)
     ]
 
 
-def index(path: Path, *, folder: Path | None = None) -> Indexed:
-    """Read one file into the index. The same bytes again change nothing."""
-    name = _name(path, _folder(folder))
+def index(path: Path, *, folder: Path | None = None, end: float | None = None) -> Indexed:
+    """Read one file into the index. The same bytes again change nothing.
+
+    *end*: the moment of the monotonic clock at which reading pauses.
+    """
+    file = _begin(path, _name(path, _folder(folder)))
+    if file.read_to is not None:
+        _read_on(file, path, end)
+    return _told(file)
+
+
+def _begin(path: Path, name: str) -> ArchiveFile:
+    """The file's row, at its start where these bytes were not seen yet."""
     seen = path.stat()
-    digest = _digest(path)
-    known = ArchiveFile.objects.filter(name=name).first()
     stamp = {"size": seen.st_size, "changed_ns": seen.st_mtime_ns}
+    known = ArchiveFile.objects.filter(name=name).first()
+    if known is not None and not _changed(known, path):
+        return known
+    digest = _digest(path)
     if known is not None and known.sha256 == digest:
         ArchiveFile.objects.filter(pk=known.pk).update(**stamp)
-        return Indexed(name, known.records, known.cut_at, known.problem)
+        return known
     if known is not None:
         _forget(name)
-    reading = _Reading(path)
+    return ArchiveFile.objects.update_or_create(
+        name=name,
+        defaults={"sha256": digest, "cut_at": _cut(path), "read_to": 0, **stamp},
+    )[0]
+
+
+def _read_on(file: ArchiveFile, path: Path, end: float | None) -> None:
+    """Index what follows, in batches, so that a kill costs one of them."""
+    reading = _Reading(path, cut=file.cut_at, start=file.read_to or 0)
     batch: list[ArchivePage] = []
     for record in reading.records():
-        if page := _page(record, name):
+        if end is not None and time.monotonic() > end:
+            file.read_to = record.offset
+            break
+        if page := _page(record, file.name):
             batch.append(page)
         if len(batch) >= _BATCH:
             ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
             batch = []
+    else:
+        file.read_to, file.problem = None, reading.problem
+        file.cut_at = reading.cut
     ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
-    pages = ArchivePage.objects.filter(warc=name).count()
-    ArchiveFile.objects.update_or_create(
-        name=name,
-        defaults={
-            "sha256": digest,
-            "records": pages,
-            "cut_at": reading.cut_at,
-            "problem": reading.problem,
-            **stamp,
-        },
-    )
-    return Indexed(name, pages, reading.cut_at, reading.problem)
+    file.records = ArchivePage.objects.filter(warc=file.name).count()
+    file.indexed_at = timezone.now()
+    file.save(update_fields=["read_to", "problem", "cut_at", "records", "indexed_at"])
 
 
 def problems() -> list[Indexed]:
-    """The indexed files that could not be read to their end."""
-    return [
-        Indexed(file.name, file.records, file.cut_at, file.problem)
-        for file in ArchiveFile.objects.exclude(problem="").order_by("name")
-    ]
+    """The files that are not searched to their end: cut ones, and those still being read."""
+    files = ArchiveFile.objects.exclude(problem="", read_to=None).order_by("name")
+    return [_told(file) for file in files]
 
 
 def record_of(page: ArchivePage, *, folder: Path | None = None) -> Record:
@@ -144,29 +165,41 @@ def record_of(page: ArchivePage, *, folder: Path | None = None) -> Record:
 
 
 class _Reading:
-    """One pass over a file: its complete records, then how it ended."""
+    """One pass over a file from *start*: its complete records, then how it ended.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.cut_at: int | None = None
-        self.problem = ""
+    ``cut`` is where the first record starts that is not whole, ``problem`` says so.
+    """
+
+    def __init__(self, path: Path, *, cut: int | None, start: int) -> None:
+        self.path, self.cut, self.start = path, cut, start
         self.bad = 0
 
     def records(self) -> Iterator[Record]:
-        """The answers that are whole, in order. ``cut_at`` and ``problem`` are set at the end."""
-        cut = _cut(self.path)
+        """The answers that are whole, in order."""
         try:
             with self.path.open("rb") as file:
-                yield from self._walk(ArchiveIterator(file), cut)
+                file.seek(self.start)
+                yield from self._walk(ArchiveIterator(file))
         except _BROKEN as error:
-            cut = cut if cut is not None else self.path.stat().st_size
             log.warning("archive.broken", extra={"file": self.path.name, "why": str(error)})
-        self._say(cut)
+            self.cut = self.cut if self.cut is not None else self.path.stat().st_size
 
-    def _walk(self, iterator: Any, cut: int | None) -> Iterator[Record]:
+    @property
+    def problem(self) -> str:
+        said = []
+        if self.cut is not None:
+            said.append(
+                f"{self.path.name} is cut or damaged at byte {self.cut:,};"
+                " what stands before it is used."
+            )
+        if self.bad:
+            said.append(f"{self.bad} records of {self.path.name} could not be read.")
+        return " ".join(said)
+
+    def _walk(self, iterator: Any) -> Iterator[Record]:
         for raw in iterator:
             offset = iterator.get_record_offset()
-            if cut is not None and offset >= cut:
+            if self.cut is not None and offset >= self.cut:
                 return
             try:
                 record = _record(raw, offset)
@@ -176,17 +209,14 @@ class _Reading:
             if record is not None:
                 yield record
 
-    def _say(self, cut: int | None) -> None:
-        self.cut_at = cut
-        said = []
-        if cut is not None:
-            said.append(
-                f"{self.path.name} is cut or damaged at byte {cut:,};"
-                " what stands before it is used."
-            )
-        if self.bad:
-            said.append(f"{self.bad} records of {self.path.name} could not be read.")
-        self.problem = " ".join(said)
+
+def _told(file: ArchiveFile) -> Indexed:
+    problem = file.problem
+    if file.read_to is not None:
+        problem = (
+            f"{file.name} is still being read: {file.read_to:,} of {file.size:,} bytes so far."
+        )
+    return Indexed(file.name, file.records, file.cut_at, problem)
 
 
 def _cut(path: Path) -> int | None:

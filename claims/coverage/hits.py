@@ -1,8 +1,6 @@
 """Bringing home one page that a provider named: its bytes, its words, its place among others."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -159,23 +157,10 @@ def _article(
             "sample": run.claim.sample,
             "attributions": [edge.as_json() for edge in attributions],
             "sketch": list(sketch(shingles(reading.text).hashes)),
-            **read_from(reading),
+            **capturing.stated(reading),
         },
     )
     return article
-
-
-def read_from(reading: Reading) -> dict[str, Any]:
-    """What an article has from its page beside title and text."""
-    at = reading.signals.get("published_at", [])
-    return {
-        "published_on": reading.published_on,
-        "published_at": datetime.fromisoformat(at[0]) if at else None,
-        "published_raw": reading.published_raw,
-        "date_source": reading.date_source,
-        "byline": reading.byline,
-        "signals": {**reading.signals, "oddities": reading.oddities},
-    }
 
 
 def _is_related(run: CoverageRun, held: Held, article: Article) -> bool:

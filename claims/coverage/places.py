@@ -12,6 +12,9 @@ from claims.coverage.providers.archive import search
 from claims.coverage.queries import Query
 from claims.web.address import try_parse
 
+# New files are read when somebody asks; one too large for that is read on by the clock.
+_ARCHIVE_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -68,7 +71,7 @@ def default() -> tuple[Place, ...]:
 
 
 def _ask_archive(queries: Sequence[Query]) -> Answer:
-    archive.refresh()
+    archive.refresh(seconds=_ARCHIVE_SECONDS)
     hits = tuple(Hit(found.url, found.title, found.page) for found in search(queries))
     losses = tuple(Loss("archive_cut", file.problem) for file in archive.problems())
     return Answer(hits, losses)

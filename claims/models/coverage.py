@@ -139,6 +139,8 @@ class ArchiveFile(models.Model):
     records = models.PositiveIntegerField(default=0)
     cut_at = models.PositiveBigIntegerField(null=True)
     problem = models.TextField(blank=True)
+    # Where reading stopped when its time was up; nothing once the whole file is read.
+    read_to = models.PositiveBigIntegerField(null=True)
     indexed_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
