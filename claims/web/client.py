@@ -454,7 +454,7 @@ def _fetched(
     asked: str, target: Target, answer: _Answer, *, hops: list[Hop], started: datetime
 ) -> Fetched:
     ended = datetime.now(UTC)
-    media_type, charset = _content_type(_header(answer.headers, "content-type"))
+    media_type, charset = content_type(_header(answer.headers, "content-type"))
     return Fetched(
         asked=asked,
         final=target.url,
@@ -473,7 +473,7 @@ def _fetched(
     )
 
 
-def _content_type(value: str) -> tuple[str, str]:
+def content_type(value: str) -> tuple[str, str]:
     """Media type and charset, in lower case; empty where the header does not say."""
     media_type, *parameters = value.split(";")
     charset = ""
