@@ -265,7 +265,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["factcheck.rest.Nobody"],
     "DEFAULT_THROTTLE_CLASSES": ["claims.api.rate.PerCaller"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["factcheck.rest.StrictJSON"],
+    "DEFAULT_PARSER_CLASSES": ["factcheck.rest.StrictJSON", "factcheck.rest.Upload"],
     "DEFAULT_PAGINATION_CLASS": "factcheck.rest.Keyset",
     "DEFAULT_SCHEMA_CLASS": "claims.api.schema.DeskSchema",
     "EXCEPTION_HANDLER": "factcheck.rest.on_error",

@@ -23,6 +23,21 @@ def open_round(claim: Claim) -> Round | None:
     return claim.rounds.filter(revealed_at__isnull=True, voided_at__isnull=True).first()
 
 
+def unrevealed_since(claim: Claim) -> Round | None:
+    """The first of the newest rounds that nobody may look into yet; None where all are open.
+
+    A round that was voided before its reveal belongs to it: the same people may sit again, and
+    whatever they brought then would tell what they think.
+    """
+    first = None
+    if claim.state in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        for round_ in claim.rounds.order_by("-number"):
+            if round_.revealed_at is not None:
+                break
+            first = round_
+    return first
+
+
 def begin(claim: Claim, *, recheck_of: Round | None = None) -> tuple[Round, RoundOpened]:
     """Open the claim's next round on the active scale; the claim row is locked by the caller."""
     last = claim.rounds.aggregate(last=Max("number"))["last"] or 0

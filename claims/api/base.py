@@ -60,7 +60,8 @@ class DeskView(APIView):
 
     ``scopes``: method → scopes, one of which the caller needs. ``takes``: method → body.
     ``query``: names that may stand after the question mark. ``shape``: the record answered with,
-    as ``listed`` says: one, a ``page`` of a long list or an ``array``. ``gives``: where a method
+    as ``listed`` says: one, a ``page`` of a long list (sorted as ``orders`` says, the first unless
+    asked otherwise) or an ``array``. ``gives``: where a method
     answers with another shape. ``statuses``: the success codes of a method.
     """
 
@@ -68,8 +69,10 @@ class DeskView(APIView):
     metadata_class = None
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     takes: ClassVar[Mapping[str, type[Input]]] = {}
+    reads: ClassVar[str] = "application/json"
     needs_if_match: ClassVar[frozenset[str]] = frozenset()
     query: ClassVar[Mapping[str, str]] = {}
+    orders: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     shape: ClassVar[type[Shape]] = Shape
     listed: ClassVar[str] = ""
     gives: ClassVar[Mapping[str, type[Shape]]] = {}
@@ -157,6 +160,9 @@ class DeskView(APIView):
         for throttle in getattr(self, "_throttles", ()):
             throttle.mark(answer)
         return answer
+
+    def get_parsers(self) -> list[Any]:
+        return [parser for parser in super().get_parsers() if parser.media_type == self.reads]
 
     def get_throttles(self) -> list[Any]:
         self._throttles: list[Any] = super().get_throttles()

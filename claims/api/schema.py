@@ -56,6 +56,11 @@ class DeskSchema(AutoSchema):
 
     view: DeskView  # type: ignore[override]
 
+    def get_operation_id(self) -> str:
+        reads = "list" if self.view.listed else "read"
+        verb = reads if self.method == "GET" else self.method.lower()
+        return "_".join([*self._tokenize_path(), verb]).replace("-", "_")
+
     def get_description(self) -> str:  # type: ignore[override]
         handler = getattr(self.view, self.method.lower())
         return " ".join((handler.__doc__ or type(self.view).__doc__ or "").split())
@@ -99,6 +104,7 @@ class DeskSchema(AutoSchema):
         items = {"type": "array", "items": self.resolve_serializer(shape, "response").ref}
         if self.view.listed == "array":
             return items
+        # A stream has the envelope of a page, and is read on by its own sequence.
         return pages_of().get_paginated_response_schema(items)
 
     def _is_list_view(self, serializer: Any = None) -> bool:

@@ -1,0 +1,188 @@
+"""The text that gives the answer, over REST: its versions, writing one, agreeing to it."""
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from claims.api.base import READ, OfClaim
+from claims.api.fields import Flag, Input, Nothing, Shape, Words
+from claims.api.render import person_name, stamp
+from claims.errors import Invalid, Missing, Problem
+from reviews import rounds
+from reviews.models import Finding
+from reviews.verdicts.finding import Sentence, Text, agree, may_agree, may_write, write
+
+
+class SentenceShape(Shape):
+    text = serializers.CharField()
+    evidence = serializers.ListField(child=serializers.UUIDField())
+    judgement = serializers.BooleanField()
+
+
+class AgreementShape(Shape):
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class VersionShape(Shape):
+    number = serializers.IntegerField()
+    headline = serializers.CharField()
+    answer = serializers.CharField()
+    sentences = SentenceShape(many=True)
+    author = serializers.CharField()
+    written_at = serializers.DateTimeField()
+    agreed = AgreementShape(many=True)
+    difference = serializers.ListField(child=serializers.CharField())
+
+
+class FindingShape(Shape):
+    round = serializers.UUIDField()
+    number = serializers.IntegerField()
+    headline = serializers.CharField()
+    answer = serializers.CharField()
+    sentences = SentenceShape(many=True)
+    author = serializers.CharField()
+    written_at = serializers.DateTimeField()
+    agreed = AgreementShape(many=True)
+    versions = VersionShape(many=True)
+
+
+class SentenceInput(Input):
+    text = Words()
+    evidence = serializers.ListField(child=Words(max_length=40), default=list)
+    judgement = Flag(default=False)
+
+
+class FindingInput(Input):
+    headline = Words()
+    answer = Words()
+    sentences = SentenceInput(many=True)
+
+
+def text_from(told: Mapping[str, Any]) -> Text:
+    """What was sent, as the verbs take it."""
+    return Text(
+        headline=told["headline"],
+        answer=told["answer"],
+        sentences=tuple(
+            Sentence(one["text"], tuple(one["evidence"]), one["judgement"])
+            for one in told["sentences"]
+        ),
+    )
+
+
+class FindingView(OfClaim):
+    """A view that answers with the newest text of the newest round."""
+
+    shape = FindingShape
+
+    def present(self) -> Finding:
+        """The newest text the caller may see: one's own, until the round is revealed."""
+        round_ = rounds.newest(self.claim)
+        found = (
+            Finding.objects.visible_to(self.actor)
+            .filter(round=round_)
+            .select_related("author", "round")
+            .prefetch_related("agreements__reviewer")
+            .order_by("-number")
+        )
+        self.versions = list(found)
+        if not self.versions:
+            raise Missing("There is no text to read here yet.")
+        return self.versions[0]
+
+    def recall(self, key: str) -> Finding:
+        self.present()
+        for version in self.versions:
+            if version.pk == UUID(key):
+                return version
+        raise Missing("This text belongs to an earlier round.")
+
+    def render(self, record: Finding) -> dict[str, Any]:
+        older = [version for version in self.versions if version.number <= record.number]
+        return {
+            "round": str(record.round_id),
+            **_version(record),
+            "versions": [
+                {**_version(one), "difference": _difference(one, before)}
+                for one, before in zip(older, [*older[1:], None], strict=True)
+            ],
+        }
+
+
+class FindingText(FindingView):
+    """The finding of the claim's newest round."""
+
+    scopes = {"GET": READ, "PUT": ("reviews:write", "publish")}
+    takes = {"PUT": FindingInput}
+
+    def permit(self) -> None:
+        if self.request.method == "PUT":
+            may_write(self.claim, self.actor)
+
+    def get(self, request: Request) -> Response:
+        """The text with all its versions, newest first, each with what it changed."""
+        return self.one(self.present())
+
+    def put(self, request: Request) -> Response:
+        """Write a new version, after the reveal: by the round's reviewers or an editor."""
+        try:
+            write(self.claim, text_from(self.told), by=self.actor)
+        except Invalid as refused:
+            raise _at_the_top(refused) from refused
+        return self.one(self.present())
+
+
+class AgreeToFinding(FindingView):
+    """Stand by the present version, which somebody else wrote."""
+
+    scopes = {"POST": ("reviews:write",)}
+    takes = {"POST": Nothing}
+
+    def permit(self) -> None:
+        may_agree(self.claim, self.actor)
+
+    def post(self, request: Request) -> Response:
+        """The second reviewer agrees; nothing of the text changes."""
+        agree(self.claim, by=self.actor)
+        return self.done(self.present())
+
+
+def _version(version: Finding) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "headline": version.headline,
+        "answer": version.answer,
+        "sentences": version.sentences,
+        "author": person_name(version.author),
+        "written_at": stamp(version.written_at),
+        "agreed": [
+            {"by": person_name(one.reviewer), "at": stamp(one.agreed_at)}
+            for one in version.agreements.all()
+        ],
+    }
+
+
+def _difference(version: Finding, before: Finding | None) -> list[str]:
+    """What changed since the version before, line by line as ``diff -u`` has it."""
+    if before is None:
+        return []
+    changed = difflib.unified_diff(_lines(before), _lines(version), lineterm="", n=0)
+    return [line for line in changed if not line.startswith(("---", "+++", "@@"))]
+
+
+def _lines(version: Finding) -> list[str]:
+    return [version.headline, version.answer, *(one["text"] for one in version.sentences)]
+
+
+def _at_the_top(refused: Invalid) -> Invalid:
+    """The same refusal where the finding is the whole body, not a part of a review."""
+    problems = [
+        Problem(one.pointer.removeprefix("/finding"), one.message) for one in refused.problems
+    ]
+    return Invalid(refused.message, code=refused.reason, problems=problems)
