@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from factcheck import health
+from reviews import pages
 
 handler400 = "factcheck.rest.bad_request"
 handler403 = "factcheck.rest.forbidden"
@@ -18,6 +19,14 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("api/", include("reviews.api.urls")),
     path("api/", include("claims.api.urls")),
+    path("", pages.home, name="home"),
+    path("checks/<slug:slug>/", pages.check, name="check"),
+    path("checks/<slug:slug>.json", pages.newest_json, name="check-json"),
+    path("checks/<slug:slug>/v/<int:version>/", pages.check, name="check-version"),
+    path("checks/<slug:slug>/v/<int:version>.json", pages.version_json, name="check-version-json"),
+    path("corrections/", pages.corrections, name="corrections"),
+    path("methodology/", pages.methodology, name="methodology"),
+    path("feeds/checks.atom", pages.checks_feed, name="checks-feed"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

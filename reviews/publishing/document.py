@@ -32,6 +32,7 @@ class Edition:
     published_at: datetime
     first_published_at: datetime
     overrides: tuple[tuple[str, str], ...]
+    sample: bool = False
     corrects: Publication | None = None
     kind: str = ""
     note: str = ""
@@ -58,7 +59,7 @@ def compose(edition: Edition) -> dict[str, Any]:
     evidence = [evidence_json(item) for item in edition.cited]
     return {
         "format": FORMAT,
-        "sample": claim.sample,
+        "sample": edition.sample,
         "slug": edition.slug,
         "version": edition.version,
         "url": page_url(edition.slug),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.conf import settings
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -85,6 +86,8 @@ def release(
     now = timezone.now()
     version = (claim.publications.aggregate(last=Max("version"))["last"] or 0) + 1
     first = claim.publications.order_by("version").first()
+    # Whatever a demo publishes is a sample, for good: nobody may take it for a real check.
+    sample = claim.sample or settings.DEMO
     edition = Edition(
         claim=claim,
         verdict=verdict,
@@ -95,6 +98,7 @@ def release(
         published_at=now,
         first_published_at=first.published_at if first is not None else now,
         overrides=tuple((one.code, one.note) for one in overrides),
+        sample=sample,
         corrects=corrected,
         kind=kind,
         note=note,
@@ -110,7 +114,7 @@ def release(
         sha256=digest,
         published_by=by.person,
         published_at=now,
-        sample=claim.sample,
+        sample=sample,
     )
     Override.objects.bulk_create(
         Override(

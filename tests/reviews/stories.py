@@ -65,6 +65,15 @@ def settled(
     return claim
 
 
+def settled_with(claim: Claim, evidence: Sequence[Evidence]) -> Claim:
+    """A claim in review, judged on this evidence and published."""
+    lead, second = factories.reviewer(), factories.reviewer()
+    reviewed(claim, lead, evidence=evidence)
+    reviewed(claim, second, evidence=evidence)
+    texts.agree(claim, by=second)
+    return transition(claim, "publish", by=factories.editor())
+
+
 def published(claim: Claim | None = None, *, by: Actor | None = None, **how: object) -> Claim:
     claim = settled(claim, **how)  # type: ignore[arg-type]
     return transition(claim, "publish", by=by or factories.editor())

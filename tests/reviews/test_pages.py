@@ -1,0 +1,183 @@
+"""What everyone may read: frozen, escaped, and honest about what happened since."""
+
+import hashlib
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from claims.models import Claim
+from reviews.workflow import amend, correct
+from reviews.workflow.transition import transition
+from tests import factories
+from tests.reviews import stories
+
+pytestmark = pytest.mark.django_db
+
+
+def url(claim: Claim, tail: str = "") -> str:
+    return f"/checks/{stories.living(claim).slug}/{tail}"
+
+
+def test_a_check_is_read_in_the_order_a_reader_asks(client: Client) -> None:
+    claim = stories.published()
+
+    page = client.get(url(claim)).content.decode()
+
+    order = ["as it circulated", "Our rating", "What we know", "Evidence", "Versions"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "<title>" in page
+    assert re.search(r"<title>[^<]*Unproven", page)
+
+
+def test_the_bytes_of_a_version_have_the_logged_digest(client: Client) -> None:
+    claim = stories.published()
+
+    answer = client.get(url(claim, "v/1.json"))
+
+    assert hashlib.sha256(answer.content).hexdigest() == stories.living(claim).sha256
+    assert answer["Content-Type"] == "application/json"
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_the_page_carries_a_claim_review(client: Client) -> None:
+    claim = stories.published(factories.claim('The "bridge" </script> is shut.'))
+
+    page = client.get(url(claim)).content.decode()
+
+    markup = json.loads(
+        re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[0]
+    )
+    assert markup["@type"] == "ClaimReview"
+    assert markup["@context"] == "https://schema.org"
+    assert markup["claimReviewed"] == 'The "bridge" </script> is shut.'
+    assert markup["reviewRating"]["alternateName"] == "Unproven"
+    assert "ratingValue" not in markup["reviewRating"]
+
+
+def test_a_sample_says_so_everywhere(client: Client) -> None:
+    claim = stories.published(factories.claim(sample=True))
+
+    page = client.get(url(claim))
+    assert "SAMPLE" in page.content.decode()
+    assert 'name="robots" content="noindex"' in page.content.decode()
+    assert page["X-Robots-Tag"] == "noindex"
+    document = client.get(url(claim, "v/1.json"))
+    assert document.json()["sample"] is True
+    assert document["X-Robots-Tag"] == "noindex"
+    assert "SAMPLE" in client.get("/feeds/checks.atom").content.decode()
+
+
+def test_an_earlier_version_stays_readable_and_says_so(client: Client) -> None:
+    claim = stories.published()
+    cited = list(claim.evidence.all())
+    proposal = correct.propose_correction(
+        claim,
+        by=factories.editor(),
+        kind="clarification",
+        note="Said too much.",
+        changes={"finding": stories.text(cited, headline="Said less")},
+    )
+    correct.issue_correction(proposal, by=factories.editor())
+
+    newest = client.get(url(claim)).content.decode()
+    earlier = client.get(url(claim, "v/1/")).content.decode()
+
+    assert "Said less" in newest
+    assert "Said too much." in newest
+    assert "Read the version that stands now" in earlier
+    assert "Said too much." in client.get("/corrections/").content.decode()
+
+
+def test_a_check_under_recheck_says_so(client: Client) -> None:
+    claim = stories.reopened()
+
+    assert "looking at this check again" in client.get(url(claim)).content.decode()
+
+
+def test_what_no_longer_stands_is_marked_at_once(client: Client) -> None:
+    claim = stories.published()
+    amend.withdraw_evidence(claim.evidence.get(), by=factories.editor(), reason="Forged.")
+
+    assert "looking at this check again" in client.get(url(claim)).content.decode()
+
+
+def test_a_withdrawn_check_is_a_tombstone(client: Client) -> None:
+    claim = stories.published()
+    address = url(claim)
+    wish = stories.Wish(reason="We were fooled.")
+    transition(claim, "withdraw", by=factories.editor(), wish=wish)
+
+    page = client.get(address)
+
+    assert page.status_code == 410
+    assert "withdrawn" in page.content.decode()
+    assert "ClaimReview" not in page.content.decode()
+    assert client.get(address + "v/1.json").status_code == 200
+    assert address not in client.get("/feeds/checks.atom").content.decode()
+    assert address not in client.get("/").content.decode()
+
+
+def test_a_page_held_back_answers_451_and_not_why(client: Client) -> None:
+    claim = stories.published()
+    correct.suspend(claim, by=factories.editor(), reason="A threat came in.")
+
+    page = client.get(url(claim))
+
+    assert page.status_code == 451
+    assert "threat" not in page.content.decode()
+    assert client.get(url(claim, "v/1.json")).status_code == 451
+    assert url(claim) not in client.get("/").content.decode()
+
+
+def test_nothing_of_an_unpublished_claim_is_public(client: Client) -> None:
+    claim = stories.settled(factories.claim("A very particular assertion."))
+
+    for address in ("/", "/feeds/checks.atom", "/corrections/"):
+        assert claim.text not in client.get(address).content.decode()
+
+
+def test_hostile_words_are_only_words(client: Client) -> None:
+    words = "<img src=x onerror=alert(1)>"
+    claim = stories.published(factories.claim(words))
+
+    page = client.get(url(claim)).content.decode()
+
+    assert words not in page
+    assert "&lt;img" in page
+
+
+def test_the_feed_answers_a_conditional_get(client: Client) -> None:
+    stories.published()
+    first = client.get("/feeds/checks.atom")
+
+    again = client.get("/feeds/checks.atom", headers={"If-Modified-Since": first["Last-Modified"]})
+
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("address", ["/checks/no-such/", "/checks/no-such/v/1.json"])
+def test_what_is_not_there_is_404(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_confidential_contacts_never_leave_the_desk(client: Client) -> None:
+    claim = stories.sent_to_review()
+    item = factories.evidence(
+        claim,
+        kind="interview",
+        contact={
+            "who": "Deep Voice",
+            "role": "clerk",
+            "terms": "confidential",
+            "channel": "+49 1",
+        },
+        named=False,
+    )
+    claim = stories.settled_with(claim, [item])
+
+    document = client.get(url(claim, "v/1.json")).content.decode()
+    assert "Deep Voice" not in document
+    assert "+49 1" not in document
