@@ -12,7 +12,6 @@ compare-and-swap and the sweep sends again what stayed waiting.
 Order of locks, for everybody who takes more than one: claim, coverage run, job.
 """
 
-import logging
 import random
 import threading
 import time
@@ -23,6 +22,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -34,7 +34,7 @@ from kombu.exceptions import KombuError
 from claims.errors import Conflict
 from claims.models import Actor, Article, Claim, CoverageRun, Job
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 ATTEMPTS_MAX = 5
 HEARTBEAT = timedelta(seconds=5)
@@ -297,7 +297,7 @@ def work(job_id: UUID, do: Callable[[Held], None]) -> Job.State | None:
             do(held)
             succeed(held)
         except Fenced:
-            log.info("job.fenced", extra={"job": str(held.id), "kind": held.kind})
+            log.info("job.fenced", job=str(held.id), kind=held.kind)
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was belongs into the row
             return _note(held, error)
@@ -414,7 +414,7 @@ def _note(held: Held, error: Exception) -> Job.State | None:
     except Fenced:
         return None
     except (DatabaseError, InterfaceError):
-        log.exception("job.not_noted", extra={"job": str(held.id), "kind": held.kind})
+        log.exception("job.not_noted", job=str(held.id), kind=held.kind)
         return None
 
 
@@ -423,7 +423,7 @@ def _as_job_error(held: Held, error: Exception) -> JobError:
         return error
     if isinstance(error, SoftTimeLimitExceeded):
         return Again("too_slow", "This took too long and was stopped.")
-    log.error("job.crashed", exc_info=error, extra={"job": str(held.id), "kind": held.kind})
+    log.error("job.crashed", exc_info=error, job=str(held.id), kind=held.kind)
     return Again("crashed", f"The desk ran into an error of its own ({type(error).__name__}).")
 
 
@@ -582,7 +582,7 @@ def _tell(hints: list[tuple[str, str, datetime]]) -> None:
         except _broker.errors() as error:
             # The sweep will send it; until then nobody has to wait for a dead broker again.
             _broker.rest()
-            log.warning("job.not_told", extra={"job": job_id, "kind": kind, "why": str(error)})
+            log.warning("job.not_told", job=job_id, kind=kind, why=str(error))
 
 
 class _Broker:

@@ -5,7 +5,6 @@ costs that record; a file that ends in the middle of one is used up to there and
 """
 
 import hashlib
-import logging
 import time
 import zlib
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +27,7 @@ from claims.models import ArchiveFile, ArchivePage
 from claims.web.address import try_parse
 from claims.web.errors import Unreadable
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LARGEST_PAGE = 32 << 20
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -181,7 +181,7 @@ class _Reading:
                 file.seek(self.start)
                 yield from self._walk(ArchiveIterator(file))
         except _BROKEN as error:
-            log.warning("archive.broken", extra={"file": self.path.name, "why": str(error)})
+            log.warning("archive.broken", file=self.path.name, why=str(error))
             self.cut = self.cut if self.cut is not None else self.path.stat().st_size
 
     @property
@@ -306,7 +306,7 @@ def _page(record: Record, name: str) -> ArchivePage | None:
             record.body, url=record.url, media_type=record.media_type, headers=record.headers
         )
     except Unreadable as error:
-        log.warning("archive.unreadable", extra={"url": record.url, "why": error.code})
+        log.warning("archive.unreadable", url=record.url, why=error.code)
         return None
     if not page.text:
         return None
