@@ -1,6 +1,6 @@
 """A claim comes onto the desk: the same words twice are one claim with more demand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,10 @@ QUOTE_KEYS = frozenset({"exact", "prefix", "suffix", "start", "end"})
 HANDED_IN = "handed_in"
 TRACE = "claim.trace"
 
+Trace = Callable[[Claim], object]
+"""Reads the chain of a new claim at once. Doors hand it in, since capabilities do not import
+each other; without it a job does the same a moment later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Created:
@@ -60,7 +64,7 @@ class Words:
 
 
 @transaction.atomic
-def create(
+def create(  # noqa: PLR0913 - one for each field that can be sent
     *,
     by: Actor,
     text: str,
@@ -70,6 +74,7 @@ def create(
     quote: Mapping[str, Any] | None = None,
     external_ref: str | None = None,
     taken_over: bool = False,
+    trace: Trace | None = None,
 ) -> Created:
     """Put a claim on the desk, or raise the demand of the one with the same words.
 
@@ -98,10 +103,11 @@ def create(
             external_ref=external_ref or None,
         ),
         by=by,
+        trace=trace,
     )
 
 
-def put(words: Words, *, by: Actor) -> Created:
+def put(words: Words, *, by: Actor, trace: Trace | None = None) -> Created:
     """Make the claim of checked words, in the caller's transaction; records it last."""
     digest = words_digest(words.text)
     _one_at_a_time(digest)
@@ -113,10 +119,11 @@ def put(words: Words, *, by: Actor) -> Created:
             _cover(known, words.article)
         return Created(known, new=False)
     claim = _new(words, digest, by)
-    if words.article is not None:
-        _cover(claim, words.article)
     if words.written and by.person is not None:
         ClaimAuthor.objects.create(claim=claim, person=by.person)
+    if words.article is not None:
+        _cover(claim, words.article, trace)
+        claim.refresh_from_db()
     record(
         ClaimCreated(language=claim.language, text=claim.text),
         claim=claim,
@@ -170,12 +177,14 @@ def _language(words: Words) -> str:
     return guessed if guessed != UNKNOWN else ""
 
 
-def _cover(claim: Claim, article: Article) -> None:
+def _cover(claim: Claim, article: Article, trace: Trace | None = None) -> None:
     """The article a claim came from is the first of its coverage, and its chain is read."""
     _, new = CoverageItem.objects.get_or_create(
         claim=claim, article=article, defaults={"provider": HANDED_IN}
     )
-    if new:
+    if trace is not None:
+        trace(claim)
+    elif new:
         jobs.enqueue(TRACE, key=f"{TRACE}:{claim.pk}:{article.pk}", claim=claim)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from claims.errors import Conflict, Invalid
 from claims.intake import checks
-from claims.intake.submit import Words, put
+from claims.intake.submit import Trace, Words, put
 from claims.models import Actor, Article, Candidate, Claim, Claimant
 from claims.text.attributed import Attribution, chain
 from claims.text.normalise import plain
@@ -18,7 +18,7 @@ _CLAIMANTS = {"person": Claimant.Kind.PERSON, "organisation": Claimant.Kind.ORGA
 
 
 @transaction.atomic
-def take(candidate: Candidate, *, by: Actor, text: str = "") -> Claim:
+def take(candidate: Candidate, *, by: Actor, text: str = "", trace: Trace | None = None) -> Claim:
     """Make a candidate a draft claim. Taken twice, it is the same claim.
 
     With ``text`` that says it in other words, ``by`` is their author; taken as it is, nobody of
@@ -47,6 +47,7 @@ def take(candidate: Candidate, *, by: Actor, text: str = "") -> Claim:
             checkworthiness={"score": candidate.score, "parts": candidate.parts},
         ),
         by=by,
+        trace=trace,
     )
     candidate.status, candidate.claim = Candidate.Status.TAKEN, created.claim
     candidate.decided_by, candidate.decided_at = by.person, timezone.now()
@@ -70,7 +71,15 @@ def leave(candidate: Candidate, *, by: Actor, reason: str = "") -> Candidate:
 
 
 @transaction.atomic
-def mark(article: Article, *, by: Actor, start: int, end: int, text: str = "") -> Claim:
+def mark(
+    article: Article,
+    *,
+    by: Actor,
+    start: int,
+    end: int,
+    text: str = "",
+    trace: Trace | None = None,
+) -> Claim:
     """Make a marked passage of an article a draft claim, in its own words or in ``text``.
 
     ``start`` and ``end`` count characters of the article's text, end exclusive. Raises Forbidden,
@@ -102,6 +111,7 @@ def mark(article: Article, *, by: Actor, start: int, end: int, text: str = "") -
             checkworthiness=_worth(same),
         ),
         by=by,
+        trace=trace,
     )
     article.candidates.filter(start=start, end=end, claim=None).update(
         status=Candidate.Status.TAKEN,

@@ -1,0 +1,117 @@
+"""Tracing a claim anew: its graph is read from the coverage, kept in rows, and counted."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from claims.models import Alert, Claim, OriginTrace
+from claims.provenance import graph, origins
+from claims.provenance.draft import VERSION as DRAFT_VERSION
+from claims.provenance.draft import Draft, compose
+
+RULE_VERSION = f"{origins.VERSION}.{DRAFT_VERSION}"
+NEW_ORIGIN = "new_origin"
+SOURCES = (
+    "articles outlets owners wordings origins_low origins_high named unnamed untraced retracted"
+    " circular_groups unconfirmed headline"
+).split()
+"""What a claim shows of its newest trace, beside the circles and the list of origins."""
+
+_PATIENCE = 2
+
+
+def recompute(claim: Claim) -> OriginTrace:
+    """Read the claim's coverage anew and count its origins; what people decided stays.
+
+    Twice is as once, also at the same time: whoever is second waits for the claim's row and
+    finds everything in place. Texts are compared before the row is locked, so that a story of
+    ten thousand articles does not keep people from their work; where articles came in
+    meanwhile, it is done again.
+    """
+    for _ in range(_PATIENCE):
+        seen, draft = _draft(claim)
+        with transaction.atomic():
+            held = Claim.objects.select_for_update().get(pk=claim.pk)
+            if _state(held) == seen:
+                return _lay_and_count(held, draft)
+    with transaction.atomic():
+        held = Claim.objects.select_for_update().get(pk=claim.pk)
+        _, draft = _draft(held)
+        return _lay_and_count(held, draft)
+
+
+def recount(claim: Claim) -> OriginTrace:
+    """Count the origins of the rows as they stand; the claim row is locked by the caller."""
+    return _count(claim, None)
+
+
+def _draft(claim: Claim) -> tuple[object, Draft]:
+    seen = _state(claim)
+    told = graph.told_of(graph.coverage_of(claim))
+    return seen, compose(graph.wanted_of(claim), told)
+
+
+def _state(claim: Claim) -> object:
+    """What a draft depends on: the words, and which articles are there with which reading."""
+    words = Claim.objects.values_list("text", "language").get(pk=claim.pk)
+    items = claim.coverage.values_list("article", "set_aside", "article__status")
+    return words, frozenset(items)
+
+
+def _lay_and_count(claim: Claim, draft: Draft) -> OriginTrace:
+    graph.lay_beside(claim, draft)
+    return _count(claim, draft)
+
+
+def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
+    rows = graph.load(claim)
+    found = graph.trace(rows)
+    graph.wordings(claim, rows, found.wordings)
+    partial = [UUID(article) for article in draft.partial] if draft is not None else None
+    graph.relations(claim, rows, partial)
+    kept = _keep(claim, rows, found)
+    _show(claim, found.summary.as_json())
+    return kept
+
+
+def _keep(claim: Claim, rows: graph.Graph, found: origins.Trace) -> OriginTrace:
+    """The trace of this count: the one that is there where nothing it is made of changed."""
+    newest = claim.traces.first()
+    if newest is not None and newest.inputs_digest == found.digest:
+        return newest
+    return OriginTrace.objects.create(
+        claim=claim,
+        summary=found.summary.as_json(),
+        graph=graph.frozen(rows, found),
+        inputs_digest=found.digest,
+        rule_version=RULE_VERSION,
+    )
+
+
+def _show(claim: Claim, summary: dict[str, Any]) -> None:
+    """Put the count onto the claim; a new headline is a new version of it."""
+    sources = {name: summary[name] for name in SOURCES}
+    if claim.sources == sources:
+        return
+    before = claim.sources
+    claim.sources = sources
+    if before.get("headline") != sources["headline"]:
+        claim.version += 1
+        claim.updated_at = timezone.now()
+    if claim.published_version is not None and before:
+        _look_again(claim, before, sources)
+    claim.save(update_fields=["sources", "version", "updated_at", "needs_look"])
+
+
+def _look_again(claim: Claim, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """A published answer rests on a number of origins: another one asks for another look."""
+    if after["origins_high"] <= before.get("origins_high", 0):
+        return
+    claim.needs_look = True
+    Alert.objects.create(
+        claim=claim,
+        kind=NEW_ORIGIN,
+        message=f"A new origin came up after publication: {after['headline']}.",
+    )
