@@ -14,7 +14,8 @@ def link(words: Words, found: list[Found]) -> list[Found]:
         one.segment = numbers[one.first]
     kept = _carriers(found)
     kept = [one for one in kept if one.role != "cite" or _cited(words, one, kept)]
-    for at, one in enumerate(kept):
+    frames_first = sorted(enumerate(kept), key=lambda item: item[1].role != "frame")
+    for at, one in frames_first:
         if not one.settled:
             one.parent = _above(words, one, kept[max(0, at - _NEAR) : at + _NEAR])
     for at, one in enumerate(kept):
@@ -126,7 +127,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
     if speaker is not None:
         return speaker
     if one.role == "frame":
-        return _outer_speech(words, one, others) if not one.content_first else None
+        return _outer_speech(words, one, others) if _within_that(words, one) else None
     frame = next(
         (
             o
@@ -155,6 +156,14 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
     return after[0] if after else None
 
 
+def _within_that(words: Words, one: Found) -> bool:
+    """"reported that, according to two officials, …": the frame belongs to the report."""
+    at = one.first - 1
+    if at > 0 and not words.tokens[at].word:
+        at -= 1
+    return at > 0 and words.lexicon.word(words.tokens[at], "that")
+
+
 def _below(other: Found, one: Found) -> bool:
     """Whether *other* already rests on *one*."""
     at = other.parent
@@ -178,7 +187,7 @@ def _quoting(one: Found, others: list[Found]) -> Found | None:
 def _outer_speech(words: Words, one: Found, others: list[Found]) -> Found | None:
     """The nearest earlier speaker within whose report *one* stands."""
     start = min(one.phrase.first, one.first)
-    if one.content_first and one.denial:
+    if one.content_first and one.role != "frame":
         return None
     for other in reversed(others):
         if other.role != "speech" or other.content_first or other.denial or other.first >= start:
@@ -187,7 +196,7 @@ def _outer_speech(words: Words, one: Found, others: list[Found]) -> Found | None
             continue
         if other.quoted and not one.quoted:
             continue
-        if other.cue == one.cue or _coordinated(words, start) or one.content_first:
+        if other.cue == one.cue or _coordinated(words, start):
             continue
         return other
     return None

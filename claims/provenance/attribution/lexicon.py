@@ -23,7 +23,13 @@ class Phrases:
     def add(self, name: str, phrases: Iterable[str]) -> None:
         """Put *phrases* under the class *name*; a word ending in "-" is a prefix of the next."""
         for phrase in phrases:
-            words = tuple(token.low for token in tokenise(phrase, prefixes=True))
+            # An elided word ("l'") is one token before its noun, but not on its own.
+            elided = phrase.endswith("'") and " " not in phrase and len(phrase) > 1
+            words = (
+                (phrase.casefold(),)
+                if elided
+                else tuple(token.low for token in tokenise(phrase, prefixes=True))
+            )
             if not words:
                 continue
             self._by_first.setdefault(words[0], []).append((words, name))
@@ -76,6 +82,7 @@ class Lexicon:
     addressee: tuple[str, ...] = ()
     prefixed: tuple[str, ...] = ()
     head_first: bool = False
+    unnamed_suffix: tuple[str, ...] = ()
     finite_suffix: tuple[str, ...] = ()
     strip: tuple[str, ...] = field(default=())
 
@@ -106,6 +113,17 @@ class Lexicon:
     def forms(self, low: str) -> tuple[str, ...]:
         """*low* as printed, then without each conjunction that may be written onto it."""
         return (low, *(low[len(c) :] for c in self.strip if low.startswith(c) and len(low) > 2))
+
+    def known(self, token: Token) -> bool:
+        """Whether any list but that of names holds the word."""
+        low = token.low
+        return bool(
+            self.words.classes(low) or self.cues.classes(low) or self.nouns.classes(low)
+        ) and not self.named(token)
+
+    def named(self, token: Token) -> bool:
+        """Whether the word is part of the names of outlets, organisations and states."""
+        return bool(self.names.classes(token.low))
 
     def finite(self, token: Token) -> bool:
         """Whether *token* is a finite verb that ends a noun phrase."""
@@ -140,6 +158,7 @@ def lexicon(language: str) -> Lexicon | None:
         clitics=tuple(data.get("clitics", ())),
         article=tuple(data.get("article", ())),
         addressee=tuple(data.get("addressee", ())),
+        unnamed_suffix=tuple(data.get("unnamed_suffix", ())),
         head_first=data.get("head") == "first",
         prefixed=tuple(data.get("prefixed", ())),
         finite_suffix=tuple(words.get("finite_suffix", ())),

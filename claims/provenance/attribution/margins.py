@@ -9,10 +9,18 @@ from claims.text.attributed import Span
 
 _SURE, _LIKELY = 0.95, 0.8
 _LONGEST_HEADLINE = 220
+_LABEL_WORDS = 2
 _DATELINE = re.compile(
     r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\s*[-–—:]+)"
 )
 _LEADING = re.compile(r"^\s*(?P<cue>\(?(?P<agency>[^()\n,–—-]{2,30}?)\)?\s*[–—-]{1,2})\s")
+_UNDASHED = re.compile(
+    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\))\s+(?=\S)"
+)
+_BY = re.compile(
+    r"^\s*(?P<cue>By)\s+(?P<agency>(?:the\s+)?[^\n,.]{2,30}?)(?:\s+(?:staff|reporters?|news agency))?\s*$",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(r"(?P<cue>[(\[—–-]\s*(?P<agency>[^()\n—–-]{2,40}?)\s*[)\]]?)\s*\.?\s*$")
 _INSIDE = re.compile(r"\((?P<agency>[^()\n]{2,60})\)")
 
@@ -28,6 +36,12 @@ def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
         ):
             made.append(_agency(words, text, start, found))
             break
+    for pattern in (_UNDASHED, _BY):
+        found = pattern.match(text[start : min(end, start + 140)])
+        if found and not made and _listed(words.lexicon, found["agency"]):
+            place = found.groupdict().get("place")
+            if place is None or place.split(",")[0].strip().isupper():
+                made.append(_agency(words, text, start, found))
     tail_start = max(start, end - 80)
     tail = text[tail_start:end]
     found = _TRAILING.search(tail)
@@ -191,6 +205,8 @@ def _credible(
     alone = phrase.stop - phrase.first == 1
     if alone and "headline_label" in lex.noun(words.tokens[phrase.first]):
         return False
+    if any(at in words.in_cue for at in range(phrase.first, phrase.stop)):
+        return False
     if any(
         words.lexicon.finite(token) and not token.cap
         for token in words.tokens[phrase.first : phrase.stop]
@@ -204,6 +220,8 @@ def _credible(
     if phrase.kind == "organisation" and phrase.is_name and phrase.outlet_like:
         return phrase.head in known
     if phrase.pronoun or not phrase.known:
+        return False
+    if phrase.kind == "document" and phrase.stop - phrase.first > _LABEL_WORDS:
         return False
     if leading and phrase.kind in {"document", "unnamed", "collective"}:
         return alone and low not in {"budget"} or phrase.kind == "unnamed" and not phrase.is_name

@@ -1,6 +1,6 @@
 """What was named before: for "he", "the report", "the newspaper" and a name said twice."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import Phrase, Words, classify, runs
@@ -80,6 +80,10 @@ class Memory:
                     and phrase.first == first
                 ):
                     continue
+            held = self.by_name.get(_key(shown, self.lexicon))
+            if held is not None and held.edge is not None:
+                self.note(replace(held, sentence=sentence, order=order))
+                continue
             self.note(
                 Mention(
                     shown,
@@ -121,7 +125,7 @@ class Memory:
         fitting = [
             mention
             for mention in self.mentions[-_SHORT_TERM:]
-            if mention.kind in kinds
+            if (mention.kind in kinds or self._speaks_for_others(mention, pronoun))
             and mention.sentence < sentence
             and sentence - mention.sentence <= 6
         ]
@@ -133,8 +137,14 @@ class Memory:
         nearest = [mention for mention in fitting if mention.sentence == newest]
         sources = [mention for mention in nearest if mention.edge is not None]
         if pronoun in {"he", "she"}:
-            sources = [m for m in sources if m.kind == "person"] or sources
+            sources = [m for m in sources if m.kind != "unnamed"] or sources
         return sources[-1] if sources else nearest[0]
+
+    def _speaks_for_others(self, mention: Mention, pronoun: str) -> bool:
+        """A spokeswoman is filed under the house she speaks for, and is still "she"."""
+        return pronoun in {"he", "she"} and "spokesperson" in self.lexicon.nouns.classes(
+            mention.head
+        )
 
     def _of_definite(self, phrase: Phrase, shown: str) -> Mention | None:
         title = self.titles.get(phrase.head)

@@ -69,6 +69,7 @@ class Words:
             return False
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         known = bool(lex.noun(token)) and not lex.names.classes(token.low)
+        known = known or token.low.endswith(lex.unnamed_suffix or ("\0",))
         if following is not None and following.word and not following.cap:
             return not (known or lex.noun(following)) or self._connected(index)
         return not known or (following is not None and following.cap and following.word)
@@ -138,6 +139,9 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     story = _story(words, first, stop, core, names)
     if story is not None:
         return story
+    part = _partitive(words, first, core, stop)
+    if part is not None:
+        return part
     head_run = next((run for run in names if run[0] < core <= run[1]), None)
     if head_run is not None:
         return _name(words, first, head_run)
@@ -206,7 +210,9 @@ def _is_participle(words: Words, index: int) -> bool:
     """ "Briefed on", "published in": a participle after its noun; "leaked memo" is none."""
     lex = words.lexicon
     following = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
-    return following is not None and lex.word(following, "attach", "preposition")
+    if following is not None and lex.word(following, "attach", "preposition"):
+        return True
+    return bool(lex.noun(words.tokens[index - 1])) and not words.tokens[index].cap
 
 
 def _noun_classes(words: Words, first: int, core: int) -> set[str]:
@@ -322,6 +328,8 @@ def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str |
         lex.word(token, "time") for token in tokens
     ):
         return None, False
+    if "organisation" in described and not described & {"person", "title", "spokesperson"}:
+        return "organisation", False
     titled = _without_titles(words, start, stop) > start or bool(
         described & {"person", "unnamed", "title"}
     )
@@ -365,6 +373,28 @@ def _without_titles(words: Words, start: int, stop: int) -> int:
     return start
 
 
+def _partitive(words: Words, first: int, core: int, stop: int) -> Phrase | None:
+    """ "One of the officers", "several of its members": some of those, none by name."""
+    lex = words.lexicon
+    if core - first != 1 or core + 1 >= stop or words.tokens[core].low != "of":
+        return None
+    if not (
+        lex.word(words.tokens[first], "indefinite") or words.tokens[first].low in {"none", "half"}
+    ):
+        return None
+    whole = classify(words, core + 1, stop)
+    if whole is None or not whole.known or whole.is_name:
+        return None
+    return replace(
+        whole,
+        first=first,
+        start=words.tokens[first].start,
+        kind="unnamed",
+        named=False,
+        definite=False,
+    )
+
+
 def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
     """A phrase that turns on a common noun: "the audit report", "two aides", "local media"."""
     lex = words.lexicon
@@ -382,6 +412,12 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
     if "inanimate" in classes:
         return None
     modifiers = {name for token in tokens[first:stop] for name in lex.noun(token)}
+    if (
+        not classes
+        and not (definite or possessive)
+        and head.low.endswith(lex.unnamed_suffix or ("\0",))
+    ):
+        classes = {"unnamed"}
     kind, named = _kind_of_noun(
         classes,
         definite=definite or possessive,
@@ -390,6 +426,7 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         plural=head.low.endswith("s"),
         modifiers=modifiers,
         several=core - first > 1,
+        of_something=core < stop and tokens[core].low in {"of", "by", "de", "du", "del"},
     )
     return _made(
         words,
@@ -415,6 +452,7 @@ def _kind_of_noun(  # noqa: C901, PLR0911, PLR0912 - one line per kind reads bes
     plural: bool,
     modifiers: set[str],
     several: bool,
+    of_something: bool = False,
 ) -> tuple[str, bool]:
     if "spokesperson" in classes and (several or definite):
         return "organisation", True
@@ -427,15 +465,19 @@ def _kind_of_noun(  # noqa: C901, PLR0911, PLR0912 - one line per kind reads bes
     if "public_document" in classes:
         return "document", True
     if "document" in classes:
-        if "withheld" in modifiers:
+        if "withheld" in modifiers or "private_document" in classes:
             return "document", False
-        return "document", definite or indefinite or (bare and several and not plural)
+        return "document", definite or indefinite or of_something or (
+            bare and several and not plural
+        )
     if "unnamed" in classes and "person" not in classes and "organisation" not in classes:
         return "unnamed", False
     if "organisation" in classes:
         return ("unnamed", False) if indefinite else ("organisation", True)
     if "person" in classes:
         return ("unnamed", False) if indefinite else ("person", True)
+    if "story" in classes:
+        return "document", False
     if definite and not plural:
         return "person", True
     return "unnamed", False
@@ -668,6 +710,8 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
         return 0
     if lex.word(token, "preposition", "boundary", "attach_start"):
         return _attached(words, at, first_noun, following)
+    if at > first_noun and lex.word(token, "finite", "auxiliary", "modal"):
+        return 0
     if at > first_noun and lex.finite(token):
         return (
             1 if following is not None and lex.word(following, "attach") and not before.cap else 0
@@ -812,14 +856,10 @@ def _breaks(words: Words, at: int, stop: int) -> bool:
     token = words.tokens[at]
     if token.cap or not words.lexicon.finite(token):
         return False
-    following = words.tokens[at + 1] if at + 1 < stop else None
-    participle = (
-        token.low.endswith(words.lexicon.finite_suffix) if words.lexicon.finite_suffix else False
-    )
-    noun = bool(words.lexicon.noun(words.tokens[at - 1])) if at else False
-    return not (
-        participle and noun and following is not None and words.lexicon.word(following, "attach")
-    )
+    if words.lexicon.word(token, "finite", "auxiliary", "modal"):
+        return True
+    # Two verbs need a joint: "a poll published last week put" has one, "fell and police said" two.
+    return any(words.lexicon.word(word, "and") for word in words.tokens[at + 1 : stop])
 
 
 def _after_leading(words: Words, first: int, stop: int) -> int:

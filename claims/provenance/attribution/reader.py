@@ -9,7 +9,7 @@ from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon, lexicon
 from claims.provenance.attribution.memory import Memory, Mention
 from claims.provenance.attribution.phrases import Phrase, Words
-from claims.provenance.attribution.tokens import tokenise
+from claims.provenance.attribution.tokens import Token, tokenise
 from claims.text.attributed import ARTICLE, Attribution, Span
 from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
@@ -19,6 +19,7 @@ VERSION = "1"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
+_SHORT_WORD = 3
 _HEADLINE_BREAK = re.compile(r"[.!?؟…]\s*$")
 
 
@@ -56,12 +57,14 @@ class _Reading:
         heads = _headlines(found)
         names = _names_in(self.clean.text)
         for number, one in enumerate(found):
-            for piece in self._pieces(one):
+            for piece in self._pieces(one, headline=number in heads):
                 self._read(piece, one, number, headline=number in heads, names=names)
         self._look_ahead()
 
-    def _pieces(self, one: Sentence) -> Iterator[Words]:
+    def _pieces(self, one: Sentence, *, headline: bool) -> Iterator[Words]:
         tokens = tokenise(one.text, offset=one.start)
+        if headline and self.lexicon.capitals:
+            tokens = _sentence_case(tokens, self.lexicon)
         for at in range(0, len(tokens), _LONGEST):
             yield sentence.words_of(tokens[at : at + _LONGEST], self.lexicon)
 
@@ -271,6 +274,21 @@ def _headlines(found: tuple[Sentence, ...]) -> frozenset[int]:
         for number, one in enumerate(found[:12])
         if (alone[one.paragraph] == 1 and not _HEADLINE_BREAK.search(one.text)) or number == 0
     )
+
+
+def _sentence_case(tokens: list[Token], lex: Lexicon) -> list[Token]:
+    """The tokens of a Headline Set Like This as if only names had capitals."""
+    long_words = [token for token in tokens if token.word and len(token.text) > _SHORT_WORD]
+    if len(long_words) < _SHORT_WORD or sum(t.cap for t in long_words) < 0.9 * len(long_words):
+        return tokens
+    return [
+        replace(token, cap=False)
+        if token.cap
+        and at
+        and (lex.known(token) or (token.text.isupper() and not lex.named(token)))
+        else token
+        for at, token in enumerate(tokens)
+    ]
 
 
 def _names_in(text: str) -> frozenset[str]:

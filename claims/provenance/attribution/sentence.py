@@ -61,7 +61,14 @@ def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
     token = tokens[index]
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if lex.word(token, "prints"):
-        return after is not None and lex.word(after, "preposition")
+        subject = tokens[index - 1] if index else None
+        return subject is None or not (subject.cap or lex.word(subject, "auxiliary", "adverb"))
+    if (
+        index
+        and lex.noun(token) & {"person", "unnamed"}
+        and lex.word(tokens[index - 1], "definite")
+    ):
+        return True
     if not (
         lex.noun(token) & {"document", "story", "collective"}
         or token.low in lex.denial.get("objects", ())
@@ -193,7 +200,12 @@ def _verb_group(words: Words, index: int) -> tuple[int, str]:
         if at == 0:
             break
         token = words.tokens[at - 1]
-        if lex.word(token, "modal", "negation") and not token.cap:
+        if at > 1 and (2, "adverb") in lex.words.at(
+            words.tokens, at - 2, words.tokens[at - 2].low
+        ):
+            at -= 2
+            continue
+        if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
             return at - 1, "never"
         if lex.word(token, "passive") and at == index:
             voice = "passive"
@@ -273,8 +285,10 @@ def _across(words: Words, closing: int) -> list[Phrase]:
     tries = 0
     for opening in range(closing - 1, max(-1, closing - 60), -1):
         if _mark(words, opening) not in {",", "—", "–", "-", "،", "("}:
-            if _mark(words, opening) in {'"', ";", ":"}:
+            if _mark(words, opening) in {";", ":"}:
                 break
+            continue
+        if words.quoted[opening] != words.quoted[closing]:
             continue
         tries += 1
         if tries > 6:
@@ -455,7 +469,7 @@ def _has_clause(words: Words, index: int) -> bool:
             return False
         if lex.word(token, "relative", "that") and at > index:
             return False
-        if at > index and lex.word(token, "finite", "auxiliary", "modal") and token.low != "to":
+        if at > index and lex.word(token, "finite", "auxiliary", "modal"):
             return True
     return False
 
@@ -466,6 +480,8 @@ def _acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
     for phrase in phrases:
         token = words.tokens[phrase.first]
         alone = phrase.stop - phrase.first == 1
+        if phrase.first and words.lexicon.word(words.tokens[phrase.first - 1], "what"):
+            continue
         if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
             continue
         if alone and words.lexicon.word(
@@ -528,7 +544,7 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     ]
     for one in made:
         one.content_first = first
-        one.denial = _says_false(words, end)
+        one.denial = _says_false(words, end) or (first and _said_false(words, one.phrase.first))
     return _with_addressee(words, made, end if inverted else stop)
 
 
@@ -558,6 +574,8 @@ def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int
     lex = words.lexicon
     if lex.word(words.tokens[index], "announces"):
         return all(phrase.known for phrase in subject)
+    if lex.word(words.tokens[index], "posts") and stop < len(words.tokens):
+        return lex.word(words.tokens[stop], "preposition")
     carrier = all(phrase.kind in {"outlet", "collective"} for phrase in subject)
     return carrier and lex.word(words.tokens[index], "reports")
 
@@ -690,7 +708,9 @@ def _tell(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
     made = [_make(words, phrase, "speech", "told", index, stop, _SURE) for phrase in subject]
     for one in made:
         one.content_first = _is_content_first(words, subject, max(stop, end))
-        one.denial = _says_false(words, max(stop, end))
+        one.denial = _says_false(words, max(stop, end)) or (
+            one.content_first and _said_false(words, one.phrase.first)
+        )
     return _carried(words, made, addressee)
 
 
@@ -758,20 +778,26 @@ def _learn(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
     if voice == "passive":
         return []
     subject = [
-        phrase
-        for phrase in _subject(words, group)
-        if phrase.kind == "self" or (phrase.kind == "outlet" and phrase.is_name)
+        phrase for phrase in _subject(words, group) if _may_learn(words, phrase, index, stop)
     ]
-    if (
-        subject
-        and subject[0].kind == "outlet"
-        and not (_clause_follows(words, stop) or words.lexicon.word(words.tokens[index], "prints"))
-    ):
-        return []
     return [
         _make(words, phrase, "speech", "outlet_learned", index, stop, _LIKELY)
         for phrase in subject
     ]
+
+
+def _may_learn(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
+    """Whether an outlet found out by itself here, or its own people were there."""
+    lex = words.lexicon
+    if phrase.kind == "self":
+        return True
+    if phrase.kind != "outlet" or not phrase.is_name:
+        return False
+    if lex.word(words.tokens[index], "witnesses"):
+        return any(
+            "own_people" in lex.noun(token) for token in words.tokens[phrase.first : phrase.stop]
+        )
+    return _clause_follows(words, stop) or lex.word(words.tokens[index], "prints")
 
 
 def _from(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -846,7 +872,7 @@ def _held(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
     """Documents obtained by OUTLET: the outlet, and through it the documents."""
     owners = _object(words, stop)
     known = next((one for one in found if one.role == "held_document" and not one.settled), None)
-    first, end = before(words, index)
+    first, end = _document_before(words, index)
     phrase = (
         known.phrase
         if known is not None
@@ -891,6 +917,20 @@ def _held(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
     document.parent, document.settled = outlet, True
     outlet.content_first = document.content_first = _content_mark(words, phrase.first)
     return [outlet, document]
+
+
+def _document_before(words: Words, index: int) -> tuple[int, int]:
+    """The noun that "obtained by" follows, also after a preposition: "in a letter obtained by"."""
+    first, end = before(words, index)
+    if end > first:
+        return first, end
+    lex = words.lexicon
+    for at in range(index - 1, max(-1, index - 6), -1):
+        if lex.word(words.tokens[at], "definite", "indefinite", "possessive"):
+            return at, index
+        if not words.tokens[at].word or lex.word(words.tokens[at], "preposition"):
+            return at + 1, index
+    return index, index
 
 
 def _cite(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -1073,6 +1113,17 @@ def _says_false(words: Words, index: int) -> bool:
         or "no truth" in " ".join(low)
         or ("not true" in " ".join(low) and bool({"it", "this"} & set(head)))
     )
+
+
+def _said_false(words: Words, stop: int) -> bool:
+    """ "\"That is simply not true,\" the minister said": what was said before is the denial."""
+    low = [token.low for token in words.tokens[:stop] if token.word]
+    if len(low) > _CLAUSE_WINDOW or not _has_false(words, low):
+        return False
+    if "no truth" in " ".join(low):
+        return True
+    objects = words.lexicon.denial.get("objects", frozenset())
+    return bool(set(low[:3]) & (objects | {"that", "these", "this", "it"}))
 
 
 def _denied_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
