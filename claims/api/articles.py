@@ -114,16 +114,7 @@ class ArticleView(DeskView):
     expands = {"capture": captures_by_id}
 
     def render_all(self, records: list[Article]) -> list[dict[str, Any]]:
-        visible = Claim.objects.visible_to(self.actor)
-        prefetch_related_objects(
-            records,
-            "outlet",
-            Prefetch("candidates", Candidate.objects.order_by("rank")),
-            Prefetch("claims", visible.only("id", "article_id").order_by("created_at", "id")),
-        )
-        candidates = [one for article in records for one in article.candidates.all()]
-        seen = seen_claims(self.actor, candidates)
-        return [article_json(self, article, seen) for article in records]
+        return articles_json(self, records)
 
     def render(self, record: Article) -> dict[str, Any]:
         return self.render_all([record])[0]
@@ -222,6 +213,26 @@ def candidate_with_id(key: UUID) -> Candidate:
     if candidate is None:
         raise Missing("There is no such candidate.")
     return candidate
+
+
+def articles_json(view: DeskView, articles: list[Article]) -> list[dict[str, Any]]:
+    """Articles with their candidates, in a fixed number of statements."""
+    visible = Claim.objects.visible_to(view.actor)
+    prefetch_related_objects(
+        articles,
+        "outlet",
+        Prefetch("candidates", Candidate.objects.order_by("rank")),
+        Prefetch("claims", visible.only("id", "article_id").order_by("created_at", "id")),
+    )
+    candidates = [one for article in articles for one in article.candidates.all()]
+    seen = seen_claims(view.actor, candidates)
+    return [article_json(view, article, seen) for article in articles]
+
+
+def articles_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
+    """Articles in the place of their ids, for ``expand=article``."""
+    found = list(_articles().filter(pk__in=keys))
+    return {body["id"]: body for body in articles_json(view, found)}
 
 
 def seen_claims(actor: Actor, candidates: Iterable[Candidate]) -> set[UUID]:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.api.articles import articles_by_id
 from claims.api.base import READ, DeskView, OfClaim
 from claims.api.fields import Input, Nothing, Shape, Words
 from claims.api.render import person_name, stamp
@@ -187,6 +188,7 @@ class Coverage(OfClaim):
 
     scopes = {"GET": READ}
     shape = ItemShape
+    expands = {"article": articles_by_id}
     listed = "page"
     orders = {"first_seen": {"field": "first_seen"}}
 

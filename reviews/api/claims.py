@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from claims.api.articles import articles_by_id
 from claims.api.base import READ, DeskView, OfClaim, not_modified, visible_claim
 from claims.api.fields import Choice, Flag, Id, Input, Moment, Shape, Whole, Words, moment_of
 from claims.api.render import person_name, stamp
@@ -22,7 +23,7 @@ from claims.models import Article, Claim, Claimant
 from claims.models.claim import WORDS_SEARCH
 from claims.text.usable import is_language
 from reviews.api.publications import PublicationShape, publication_json
-from reviews.api.verdicts import VerdictShape, verdict_json
+from reviews.api.verdicts import VerdictShape, scales_by_id, verdict_json
 from reviews.models import SEATS, Lease, Publication, RatingScale, Round, Suspension, Verdict
 from reviews.policy import current as current_policy
 from reviews.queue.priority import Priority
@@ -238,6 +239,7 @@ class ClaimView(DeskView):
     """A view whose answers are claims."""
 
     shape: ClassVar[type[Shape]] = ClaimShape
+    expands = {"article": articles_by_id, "scale": scales_by_id}
 
     def render(self, record: Claim) -> dict[str, Any]:
         return self.render_all([record])[0]

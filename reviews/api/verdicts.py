@@ -79,13 +79,23 @@ class RatingScales(DeskView):
         return self.page(RatingScale.objects.prefetch_related("ratings"))
 
     def render(self, record: RatingScale) -> dict[str, Any]:
-        return {
-            "id": str(record.pk),
-            "name": in_language(record.name),
-            "version": record.version,
-            "active": record.active,
-            "ratings": [rating_json(rating) for rating in record.ratings.all()],
-        }
+        return scale_json(record)
+
+
+def scale_json(scale: RatingScale) -> dict[str, Any]:
+    return {
+        "id": str(scale.pk),
+        "name": in_language(scale.name),
+        "version": scale.version,
+        "active": scale.active,
+        "ratings": [rating_json(rating) for rating in scale.ratings.all()],
+    }
+
+
+def scales_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
+    """Scales in the place of their ids, for ``expand=scale``."""
+    found = RatingScale.objects.filter(pk__in=keys).prefetch_related("ratings")
+    return {str(scale.pk): scale_json(scale) for scale in found}
 
 
 def rating_json(rating: Rating) -> dict[str, Any]:
