@@ -157,7 +157,7 @@ def _shown(slug: str, version: int | None) -> Shown:
     if named is None:
         raise Http404("There is no check under this name.")
     claim = named.claim
-    wanted = version if version is not None else claim.published_version
+    wanted = version if version is not None else claim.published_version or 0
     publication = (
         claim.publications.select_related("verdict__rating").filter(version=wanted).first()
     )
