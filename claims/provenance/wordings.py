@@ -96,13 +96,15 @@ class Index:
     # Enough of one group under one shingle; more would only repeat what is known.
     _SAME_GROUP = 12
     _CROWDED = 48
-    # A phrase that so many wordings share belongs to the story and tells nobody's text.
-    _EVERYBODYS = 1_500
+    # A phrase that so many wordings share belongs to the story; the first of them stand for it.
+    _EVERYBODYS = 400
     _TRIED = 24
     _TRIED_IN_GROUP = 3
     _CREDITED = 4
+    # Whom a text shares quotations with is told of the first few: all others share them too.
+    _SAME_WORDS = 3
     # Sketches that agree less than this do not come from texts that share a fifth.
-    _LEAST_ESTIMATE = 0.06
+    _LEAST_ESTIMATE = 0.08
     # A text that differs less than this from one in its group needs no entries of its own.
     _SAME = 0.92
     _TRANSLATIONS_TRIED = 4
@@ -112,6 +114,7 @@ class Index:
         self._kept: list[_Kept] = []
         self._above: list[int] = []
         self._holders: dict[int, list[int]] = {}
+        self._crowds: dict[int, Counter[int]] = {}
         self._speakers: dict[int, int] = {}
         self._called: defaultdict[str, list[int]] = defaultdict(list)
         self._whole: dict[bytes, int] = {}
@@ -124,7 +127,7 @@ class Index:
     def add(self, text: Text) -> tuple[Relation, ...]:
         """Compare one new text with those met, keep it, and say what it has to do with them.
 
-        One relation for each group at the most, the nearest; phrases shared by chance are not told.
+        One relation for each group at the most, the nearest; chance phrases are not told.
         """
         reading = read(text, common=self._common)
         sample = sketch(reading.own)
@@ -136,6 +139,8 @@ class Index:
         if stands_for_itself:
             self._post(sample, number)
         told = {self._top(other): (other, verdict) for other, verdict in nearest}
+        for other, _ in _spoken(nearest)[self._SAME_WORDS :]:
+            del told[self._top(other)]
         told |= self._translated(text, number, told)
         return tuple(
             relate(text, self._kept[other].text, verdict, common=self._common)
@@ -183,22 +188,19 @@ class Index:
     def _candidates(self, reading: Reading, sample: tuple[int, ...]) -> Iterator[int]:
         counts: Counter[int] = Counter()
         for value in sample:
-            holders = self._holders.get(value)
-            if holders and len(holders) < self._EVERYBODYS:
-                counts.update(holders)
+            counts.update(self._holders.get(value, ()))
         said = Counter(self._speakers[value] for value in reading.said if value in self._speakers)
         credited = self._credited(reading.text)
         mine = _sampled(sample)
-
-        def estimate(other: int) -> float:
-            return counts[other] / max(1, min(mine, self._kept[other].sampled))
-
-        likely = sorted(
-            (other for other in counts if estimate(other) >= self._LEAST_ESTIMATE),
-            key=lambda other: (-estimate(other), other),
-        )
+        likely: list[tuple[float, int]] = []
+        for other, times in counts.items():
+            sampled = min(mine, self._kept[other].sampled)
+            if times >= sampled * self._LEAST_ESTIMATE:
+                likely.append((-times / max(sampled, 1), other))
+        likely.sort()
         quoting = [other for other, _ in said.most_common(self._CREDITED)]
-        yield from dict.fromkeys((*credited, *likely[: self._TRIED], *quoting))
+        tried = (other for _, other in likely[: self._TRIED])
+        yield from dict.fromkeys((*credited, *tried, *quoting))
 
     def _credited(self, text: Text) -> list[int]:
         called = [*sorted(text.credits), text.canonical, text.agency]
@@ -234,9 +236,12 @@ class Index:
         for value in sample:
             holders = self._holders.setdefault(value, [])
             if len(holders) >= self._CROWDED:
-                alike = sum(self._top(other) == top for other in holders)
-                if alike >= self._SAME_GROUP or len(holders) >= self._EVERYBODYS:
+                if value not in self._crowds:
+                    self._crowds[value] = Counter(map(self._top, holders))
+                crowd = self._crowds[value]
+                if crowd[top] >= self._SAME_GROUP or len(holders) >= self._EVERYBODYS:
                     continue
+                crowd[top] += 1
             holders.append(number)
 
     def _translated(
@@ -315,6 +320,12 @@ class _Foreign:
                 holders = self._holders[language][anchor]
                 if len(holders) < self._HOLDERS:
                     holders.append(number)
+
+
+def _spoken(nearest: list[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
+    """The texts that only share quotations, most of them first."""
+    only = [found for found in nearest if found[1].kind is Kind.COMMON_SOURCE]
+    return sorted(only, key=lambda found: (-found[1].said_share, found[0]))
 
 
 def _sampled(sample: Iterable[int]) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -79,13 +80,11 @@ def shingles(text: str) -> Shingles:
     scripts are one. Linear in the length of the text.
     """
     word = _WORD_OR_SIGN if _HAS_UNSPACED.search(text) else _WORD
-    spans: list[Span] = []
-    keys: list[tuple[int, int, int]] = []
-    for match in word.finditer(text):
-        if key := _word_keys(match[0]):
-            spans.append(match.span())
-            keys.append(key)
-    return Shingles(_hashes(keys), spans, _said(text, spans))
+    spans = [match.span() for match in word.finditer(text)]
+    keys = [_word_keys(text[start:end]) for start, end in spans]
+    if None in keys:
+        spans = [span for span, key in zip(spans, keys, strict=True) if key]
+    return Shingles(_hashes([key for key in keys if key]), spans, _said(text, spans))
 
 
 def folded_word(word: str) -> str:
@@ -144,23 +143,21 @@ def passages(
 
     In the order of the first text. Shingles in *ignoring* neither start nor carry a run.
     """
+    wanted = set(here.hashes) - ignoring
     places: defaultdict[int, list[int]] = defaultdict(list)
     for place, value in enumerate(there.hashes):
-        if value not in ignoring and len(places[value]) < _PLACES_TRIED:
+        if value in wanted and len(places[value]) < _PLACES_TRIED:
             places[value].append(place)
     found = []
     at = 0
     while at < len(here.hashes):
-        length, place = max(
-            (
-                (_run(here.hashes, there.hashes, at, p), -p)
-                for p in places.get(here.hashes[at], ())
-            ),
-            default=(0, 0),
-        )
-        if length:
-            found.append(_passage(here, there, at, -place, length))
-        at += max(length, 1)
+        spots = places.get(here.hashes[at])
+        if not spots:
+            at += 1
+            continue
+        length, behind = max((_run(here.hashes, there.hashes, at, p), -p) for p in spots)
+        found.append(_passage(here, there, at, -behind, length))
+        at += length
     return tuple(passage for passage in found if passage.words >= _LEAST_WORDS)
 
 
@@ -208,25 +205,20 @@ def _word_keys(word: str) -> tuple[int, int, int] | None:
 def _hashes(keys: Sequence[tuple[int, int, int]]) -> Sequence[int]:
     if 0 < len(keys) < SIZE:
         return array("q", [(sum(key[n] for n, key in enumerate(keys)) & _MASK) - _HALF])
-    first = (key[0] for key in keys)
-    second = (key[1] for key in keys[1:])
-    third = (key[2] for key in keys[2:])
-    return array(
-        "q",
-        [((a + b + c) & _MASK) - _HALF for a, b, c in zip(first, second, third, strict=False)],
-    )
+    thirds = zip(keys, keys[1:], keys[2:], strict=False)
+    return array("q", [((a[0] + b[1] + c[2]) & _MASK) - _HALF for a, b, c in thirds])
 
 
 def _said(text: str, spans: Sequence[Span]) -> bytes:
-    quoted = iter(quoted_spans(text))
-    words = bytearray(len(spans))
-    start, end = next(quoted, (len(text), len(text)))
-    for number, (word_start, _) in enumerate(spans):
-        while word_start >= end:
-            start, end = next(quoted, (len(text) + 1, len(text) + 1))
-        words[number] = word_start >= start
+    """Which shingles hold a word in quotation marks."""
     count = max(len(spans) - SIZE + 1, min(len(spans), 1))
-    return bytes(any(words[n : n + SIZE]) for n in range(count))
+    marks = bytearray(count)
+    starts = [start for start, _ in spans]
+    for start, end in quoted_spans(text):
+        first = max(bisect_left(starts, start) - SIZE + 1, 0)
+        last = min(bisect_left(starts, end), count)
+        marks[first:last] = b"\1" * (last - first)
+    return bytes(marks)
 
 
 def _rank(value: int) -> tuple[int, int]:
