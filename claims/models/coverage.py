@@ -90,6 +90,8 @@ class CoverageItem(models.Model):
     run = models.ForeignKey(CoverageRun, models.SET_NULL, null=True, related_name="items")
     provider = models.CharField(max_length=40)
     relation = models.CharField(max_length=12, choices=Relation, default=Relation.UNKNOWN)
+    # The words it shares with another article ("of"): kind, share, passages; {} where none.
+    proof = models.JSONField(default=dict)
     # Still about the claim, as far as a person said; one set aside counts nowhere.
     set_aside = models.BooleanField(default=False)
     first_seen = models.DateTimeField(default=timezone.now)

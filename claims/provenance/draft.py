@@ -110,11 +110,15 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The graph as read: nodes and edges by key, and who only partly copies whom."""
+    """The graph as read: nodes and edges by key.
+
+    ``compared``: for each article that has words of another, the proof of what it has most of,
+    with the other's id under ``of``.
+    """
 
     nodes: Mapping[str, Node]
     edges: Mapping[tuple[str, str, str, bool], Edge]
-    partial: frozenset[str] = frozenset()
+    compared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def compose(claim: Wanted, articles: Iterable[Told]) -> Draft:
@@ -171,7 +175,7 @@ class _Drafting:
             for told in listed
         }
         self.edges: dict[tuple[str, str, str, bool], Edge] = {}
-        self.partial: set[str] = set()
+        self.compared: dict[str, Relation] = {}
         self.first_of_wording: dict[str, str] = {}
         self.kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.nameless: defaultdict[str, list[tuple[str, str, frozenset[str], str]]] = defaultdict(
@@ -204,8 +208,11 @@ class _Drafting:
     def compare(self, relation: Relation) -> None:
         """What one text has of another becomes a link, where it carries dependence."""
         kinds = {Kind.COPY: "copies", Kind.TRANSLATION: "translates"}
-        if relation.kind is Kind.PARTIAL:
-            self.partial.add(relation.copy)
+        known = self.compared.get(relation.copy)
+        if relation.kind in {*kinds, Kind.PARTIAL} and (
+            known is None or relation.share > known.share
+        ):
+            self.compared[relation.copy] = relation
         if relation.kind not in kinds:
             return
         self._link(
@@ -301,7 +308,11 @@ class _Drafting:
             for key, node in self.nodes.items()
             if node.article or key in used
         }
-        return Draft(nodes, self.edges, frozenset(self.partial))
+        compared = {
+            article: {"of": relation.original, **_proof_of(relation)}
+            for article, relation in self.compared.items()
+        }
+        return Draft(nodes, self.edges, compared)
 
     # -- sources ------------------------------------------------------------------------------
 

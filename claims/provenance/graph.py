@@ -16,7 +16,7 @@ from claims.models import (
     SourceNode,
     Wording,
 )
-from claims.provenance import origins
+from claims.provenance import copies, origins
 from claims.provenance.carried import Wanted, wanted
 from claims.provenance.draft import LABEL_MAX, Draft, Edge, Node, Reading, Told
 from claims.text.attributed import Attribution
@@ -154,12 +154,13 @@ def wordings(claim: Claim, graph: Graph, groups: Iterable[tuple[str, ...]]) -> N
     claim.wordings.filter(number__gt=len(listed)).delete()
 
 
-def relations(claim: Claim, graph: Graph, partial: Iterable[UUID] | None = None) -> None:
-    """Say of each article of the coverage what it has to do with the others.
+def relations(
+    claim: Claim, graph: Graph, compared: Mapping[str, Mapping[str, object]] | None
+) -> None:
+    """Say of each article of the coverage what it has to do with the others, with the proof.
 
-    ``partial`` are the articles found to copy another in part; None keeps what was said before.
+    ``compared`` is that of the draft; None where texts were not compared anew.
     """
-    partly = None if partial is None else frozenset(partial)
     out: defaultdict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
     leaned_on: set[UUID] = set()
     for edge in graph.edges:
@@ -173,15 +174,16 @@ def relations(claim: Claim, graph: Graph, partial: Iterable[UUID] | None = None)
     changed = []
     for item in claim.coverage.all():
         node = nodes.get(item.article_id)
-        relation = (
-            _relation(graph, item, out.get(node.pk, []), partly, leaned_on=node.pk in leaned_on)
-            if node is not None
-            else CoverageItem.Relation.UNKNOWN
-        )
-        if item.relation != relation:
-            item.relation = relation
+        facts: dict[str, Any] = {"relation": CoverageItem.Relation.UNKNOWN}
+        if compared is not None:
+            facts["proof"] = dict(compared.get(str(item.article_id), {}))
+        if node is not None:
+            leans = out.get(node.pk, [])
+            proof = facts.get("proof", item.proof)
+            facts["relation"] = _relation(graph, leans, proof, leaned_on=node.pk in leaned_on)
+        if _update(item, facts):
             changed.append(item)
-    CoverageItem.objects.bulk_update(changed, ["relation"], batch_size=BATCH)
+    CoverageItem.objects.bulk_update(changed, ["relation", "proof"], batch_size=BATCH)
 
 
 def as_json(claim: Claim) -> dict[str, Any]:
@@ -431,7 +433,7 @@ def _proof(edge: Edge) -> dict[str, Any]:
     }
 
 
-def _update(row: SourceNode | ProvenanceEdge, facts: Mapping[str, Any]) -> bool:
+def _update(row: SourceNode | ProvenanceEdge | CoverageItem, facts: Mapping[str, Any]) -> bool:
     """Write new values onto a row; whether any differ."""
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     for name in changed:
@@ -502,9 +504,8 @@ def _links(graph: Graph) -> Iterator[origins.Edge]:
 
 def _relation(
     graph: Graph,
-    item: CoverageItem,
     leans: list[tuple[str, UUID]],
-    partly: frozenset[UUID] | None,
+    proof: Mapping[str, Any],
     *,
     leaned_on: bool,
 ) -> str:
@@ -512,8 +513,7 @@ def _relation(
     kinds = {kind for kind, _ in leans}
     if kinds & origins.JOINING:
         return relation.COPY
-    was_partial = item.relation == relation.PARTIAL_COPY
-    if item.article_id in partly if partly is not None else was_partial:
+    if proof.get("kind") == copies.Kind.PARTIAL:
         return relation.PARTIAL_COPY
     if not leans:
         return relation.ORIGINAL if leaned_on else relation.UNKNOWN

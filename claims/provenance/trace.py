@@ -1,7 +1,6 @@
 """Tracing a claim anew: its graph is read from the coverage, kept in rows, and counted."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -69,8 +68,7 @@ def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
     rows = graph.load(claim)
     found = graph.trace(rows)
     graph.wordings(claim, rows, found.wordings)
-    partial = [UUID(article) for article in draft.partial] if draft is not None else None
-    graph.relations(claim, rows, partial)
+    graph.relations(claim, rows, draft.compared if draft is not None else None)
     kept = _keep(claim, rows, found)
     _show(claim, found.summary.as_json())
     return kept
