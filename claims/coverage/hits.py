@@ -92,17 +92,17 @@ def _from_archive(held: Held, page_id: str) -> Capture:
     if page is None:
         raise GaveUp("archive_gone", "The archive no longer holds this page.")
     try:
-        record = archive.record_of(page)
+        found = archive.page_of(page)
     except archive.Gone as error:
         raise GaveUp("archive_gone", str(error)) from error
     return capturing.store_for(
         held,
-        record.body,
-        asked_url=record.url,
-        status=record.status,
-        headers=record.headers,
-        media_type=record.media_type or "text/html",
-        fetched_at=record.fetched_at,
+        found.body,
+        asked_url=found.url,
+        status=found.status,
+        headers=found.headers,
+        media_type=found.media_type or "text/html",
+        fetched_at=found.date,
         via="archive",
         file_name=page.warc,
     )

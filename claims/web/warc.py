@@ -24,7 +24,7 @@ from claims.web.unpack import Unpacker
 LARGEST_PAGE = 32 << 20
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/1."
-_BLOCK = 1 << 14
+_BLOCK = 1 << 16
 _LONGEST_HEAD = 1 << 16
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})(?: |\r?$)")
@@ -56,14 +56,15 @@ class Problem:
     cut: bool = False
 
 
-def pages(file: BinaryIO) -> Iterator[Stored | Problem]:
+def pages(file: BinaryIO, *, start: int = 0) -> Iterator[Stored | Problem]:
     """Every page of the archive *file*, packed or not, with a ``Problem`` wherever one is lost.
 
     Pages are responses and resources with an http address, of any status. After a broken record
-    reading goes on with the next one that can be found. Memory holds one page at a time.
+    reading goes on with the next one that can be found. Memory holds one page at a time. *start*
+    is the offset of an earlier find, to go on from there.
     """
     size = file.seek(0, io.SEEK_END)
-    start, is_lost = 0, False
+    is_lost = False
     while start < size:
         try:
             found, following = _record(file, start)
