@@ -1,0 +1,81 @@
+"""Bing News by RSS: the addresses of articles are inside those of its counter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from claims.coverage.providers.base import (
+    Answer,
+    Get,
+    Hit,
+    Query,
+    Skip,
+    ask,
+    day_of,
+    gather,
+    link,
+    number_of,
+    page_of,
+    raw_of,
+    snippet_of,
+    words_of,
+)
+from claims.coverage.providers.feeds import read
+
+_URL = "https://www.bing.com/news/search"
+_MARKETS = {"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-BR",
+            "it": "it-IT", "ar": "ar-SA", "he": "he-IL", "tr": "tr-TR", "nl": "nl-NL"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BingNews:
+    """``enabled``: a person has read the terms (personal use)."""
+
+    enabled: bool = False
+    name: str = "bing_news"
+    label: str = "Bing News"
+    pace: float = 5.0
+    pages: int = 3
+
+    @property
+    def missing(self) -> str:
+        return "" if self.enabled else "Bing News is switched off; its terms have to be accepted."
+
+    def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
+        first = number_of(cursor, 1)
+        market = _MARKETS.get(query.language.partition("-")[0], "en-US")
+        url = link(_URL, q=query.words, format="rss", mkt=market, first=first if first > 1 else "")
+        answer = parse(read(ask(get, url, label=self.label), label=self.label))
+        following = str(first + len(answer.items)) if answer.items else ""
+        return Answer(answer.items, following, answer.notices)
+
+
+def parse(found: Mapping[str, Any]) -> Answer:
+    """Hits under their own addresses: those of the counter change with every answer."""
+
+    def hit(entry: Mapping[str, Any]) -> Hit:
+        url = unwrapped(str(entry.get("url", "")))
+        raw, day = day_of(entry.get("date"))
+        return Hit(
+            url=url,
+            title=words_of(entry.get("title")),
+            outlet_hint=words_of(entry.get("outlet")) or page_of(url).host,
+            published_raw=raw,
+            published_on=day,
+            snippet=snippet_of(entry.get("summary")),
+            raw=raw_of(entry),
+        )
+
+    return gather(found["entries"], hit)
+
+
+def unwrapped(url: str) -> str:
+    """The article's address inside one of Bing's; *url* itself when it is none of those."""
+    address = page_of(url)
+    if not (address.host.endswith("bing.com") and "/apiclick" in address.path.lower()):
+        return url
+    inner = parse_qs(urlsplit(address.url).query).get("url", [""])[0]
+    if not inner:
+        raise Skip("no_address")
+    return page_of(inner).raw

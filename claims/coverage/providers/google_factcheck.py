@@ -1,0 +1,96 @@
+"""Google's Fact Check Tools: what fact-checkers all over the world have published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from claims.coverage.providers.base import (
+    Answer,
+    Get,
+    Hit,
+    Notice,
+    Query,
+    Skip,
+    ask_json,
+    day_of,
+    gather,
+    joined,
+    language_of,
+    link,
+    onward,
+    page_of,
+    raw_of,
+    snippet_of,
+    words_of,
+)
+
+_URL = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleFactCheck:
+    """``key``: an API key. It is sent as a header, so that no log holds it in an address."""
+
+    key: str = ""
+    name: str = "google_factcheck"
+    label: str = "Google Fact Check Tools"
+    pace: float = 0.5
+    pages: int = 5
+
+    @property
+    def missing(self) -> str:
+        return "" if self.key else "An API key for Google Fact Check Tools is not set."
+
+    def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
+        url = link(
+            _URL,
+            query=query.words,
+            languageCode=query.language.partition("-")[0],
+            pageSize=50,
+            pageToken=cursor,
+        )
+        data = ask_json(get, url, label=self.label, headers={"X-Goog-Api-Key": self.key})
+        return onward(parse(data), cursor)
+
+
+def parse(data: Mapping[str, Any]) -> Answer:
+    """One hit for each review of each claim; no match is an empty object."""
+    claims = data.get("claims")
+    answers = [_reviews(claim) for claim in claims] if isinstance(claims, list) else []
+    odd = claims is not None and not isinstance(claims, list)
+    if odd:
+        answers = [Answer(notices=(Notice("odd_answer", "The list of claims was no list."),))]
+    token = data.get("nextPageToken")
+    return joined(answers, token if isinstance(token, str) else "")
+
+
+def _reviews(claim: object) -> Answer:
+    if not isinstance(claim, Mapping):
+        return gather([claim], _never)
+    reviews = claim.get("claimReview")
+    if not reviews:
+        return gather([None], _never)
+
+    def hit(review: Mapping[str, Any]) -> Hit:
+        publisher = review.get("publisher")
+        named = publisher if isinstance(publisher, Mapping) else {}
+        raw, day = day_of(review.get("reviewDate"))
+        return Hit(
+            url=review["url"],
+            title=words_of(review.get("title")) or words_of(claim.get("text")),
+            outlet_hint=words_of(named.get("name"))
+            or words_of(named.get("site"))
+            or page_of(review["url"]).host,
+            published_raw=raw,
+            published_on=day,
+            lang=language_of(review.get("languageCode")),
+            snippet=snippet_of(claim.get("text")),
+            kind="fact_check",
+            raw=raw_of({**claim, "claimReview": [review]}),
+        )
+
+    return gather(reviews, hit)
+
+
+def _never(entry: Mapping[str, Any]) -> Hit:
+    raise Skip("no_entry")

@@ -1,0 +1,198 @@
+"""Reads feeds and sitemaps of every make: RSS, Atom, RDF, JSON Feed, news sitemaps, their indexes.
+
+Namespaces are not looked at: outlets get them wrong, and one provider changes its own with each
+answer. Meant to run in ``claims.web.sandbox``: answers are JSON's types.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import etree
+
+from claims.web.charset import decode
+from claims.web.declared import line
+from claims.web.unpack import gunzip
+
+LARGEST = 32 << 20
+MOST_ENTRIES = 2000
+MOST_SITEMAPS = 500
+_SHORT = 2000
+
+Entry = dict[str, str]
+
+
+def read_feed(body: bytes, *, charset: str = "") -> dict[str, Any]:
+    """``{"kind", "title", "language", "entries": […], "left_out": n}`` of a feed or sitemap.
+
+    ``kind``: ``rss``, ``atom``, ``json``, ``sitemap``, ``index`` (entries are then sitemaps), or
+    ``""`` when *body* is none of these. Entries are string maps with some of ``url, title, date,
+    summary, language, outlet, outlet_url, id``, as written there; ``left_out`` counts entries that
+    are no entries.
+    """
+    text = decode(gunzip(body, limit=LARGEST), declared=charset).text
+    start = text.lstrip("\ufeff \t\r\n\0")
+    if start.startswith("{"):
+        return _json_feed(start)
+    root = _root(text)
+    kind = _KINDS.get(_local(root), "") if root is not None else ""
+    if root is None or not kind:
+        return _result("")
+    wanted = _ENTRIES[kind]
+    entries, left_out = [], 0
+    for element in root.iter(etree.Element):
+        if _local(element) in wanted and element is not root:
+            entry = _entry(element)
+            if entry.get("url") or entry.get("id"):
+                entries.append(entry)
+            else:
+                left_out += 1
+            if len(entries) >= (MOST_SITEMAPS if kind == "index" else MOST_ENTRIES):
+                break
+    channel = next((child for child in root if _local(child) == "channel"), root)
+    heads = {_local(child): line(child.text or "") for child in channel if child.text}
+    return _result(kind, heads.get("title", ""), heads.get("language", ""), entries, left_out)
+
+
+_KINDS = {"rss": "rss", "rdf": "rss", "feed": "atom", "urlset": "sitemap", "sitemapindex": "index"}
+_ENTRIES = {
+    "rss": frozenset({"item"}),
+    "atom": frozenset({"entry"}),
+    "sitemap": frozenset({"url"}),
+    "index": frozenset({"sitemap"}),
+}
+# Local names that say the same thing, the more trustworthy ones first.
+_DATES = (
+    "publication_date", "pubdate", "published", "date", "issued", "created", "dcterms", "updated",
+    "modified", "lastmod",
+)  # fmt: skip
+_SUMMARIES = ("summary", "description", "encoded", "content")
+
+
+def _result(
+    kind: str,
+    title: str = "",
+    language: str = "",
+    entries: list[Entry] | None = None,
+    left_out: int = 0,
+) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "title": title,
+        "language": language,
+        "entries": entries or [],
+        "left_out": left_out,
+    }
+
+
+def _root(text: str) -> Any:
+    # Comments, blank lines and stray output of servers stand before the declaration; and the
+    # declaration's own encoding is no longer true.
+    start = text.find("<")
+    if start < 0:
+        return None
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=True, remove_pis=True, encoding="utf-8",
+    )  # fmt: skip
+    cleaned = text[start:].encode("utf-8", "replace").replace(b"\0", b"")
+    try:
+        return etree.fromstring(cleaned, parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _local(element: Any) -> str:
+    tag = element.tag
+    if not isinstance(tag, str):
+        return ""
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()
+
+
+def _entry(element: Any) -> Entry:
+    fields = dict(_fields(element))
+    found = {
+        "url": fields.get("link") or fields.get("loc") or "",
+        "title": fields.get("title", ""),
+        "date": next((fields[name] for name in _DATES if fields.get(name)), ""),
+        "summary": next((fields[name] for name in _SUMMARIES if fields.get(name)), ""),
+        "language": fields.get("language", ""),
+        "outlet": fields.get("source") or fields.get("name", ""),
+        "outlet_url": fields.get("source@url", ""),
+        "id": fields.get("guid") or fields.get("id", ""),
+    }
+    if not found["url"] and found["id"].startswith(("http://", "https://")):
+        found["url"] = found["id"]
+    return {name: value for name, value in found.items() if value}
+
+
+def _fields(element: Any) -> Iterator[tuple[str, str]]:
+    """Names and words, the first of a name last, so that it stays in a dict."""
+    found: list[tuple[str, str]] = []
+    for child in element.iter(etree.Element):
+        name = _local(child)
+        if child is element or _is_foreign(child, element):
+            continue
+        if name == "link" and child.get("href"):
+            if child.get("rel", "alternate") == "alternate":
+                # One that says it is the page itself is better than one that says nothing.
+                place = 0 if "html" in child.get("type", "") else len(found)
+                found.insert(place, ("link", child.get("href").strip()))
+            continue
+        text = "".join(child.itertext()).strip()
+        if name == "source" and child.get("url"):
+            found.append(("source@url", child.get("url").strip()))
+        if text:
+            found.append((name, text[:_SHORT] if name in _SUMMARIES else line(text)[:_SHORT]))
+    yield from reversed(found)
+
+
+def _is_foreign(child: Any, entry: Any) -> bool:
+    """Whether *child* says something about an image, a video or a source inside the entry."""
+    outer = child.getparent()
+    while outer is not None and outer is not entry:
+        if _local(outer) in {"image", "video", "thumbnail", "author", "contributor", "content"}:
+            return True
+        if _local(outer) == "source" and _local(child) in {"id", "link", "updated"}:
+            return True
+        outer = outer.getparent()
+    return False
+
+
+def _json_feed(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return _result("")
+    if not isinstance(data, dict) or not isinstance(data.get("items"), list):
+        return _result("")
+    entries, left_out = [], 0
+    for item in data["items"][:MOST_ENTRIES]:
+        entry = _json_entry(item) if isinstance(item, dict) else {}
+        if entry.get("url"):
+            entries.append(entry)
+        else:
+            left_out += 1
+    return _result("json", _text(data, "title"), _text(data, "language"), entries, left_out)
+
+
+def _json_entry(item: Mapping[str, Any]) -> Entry:
+    ident = _text(item, "id")
+    url = _text(item, "url") or _text(item, "external_url")
+    if not url and ident.startswith(("http://", "https://")):
+        url = ident
+    found = {
+        "url": url,
+        "title": _text(item, "title"),
+        "date": _text(item, "date_published") or _text(item, "date_modified"),
+        "summary": _text(item, "summary") or _text(item, "content_text")
+        or _text(item, "content_html"),
+        "language": _text(item, "language"),
+        "id": ident,
+    }  # fmt: skip
+    return {name: value for name, value in found.items() if value}
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    return value.strip()[:_SHORT] if isinstance(value, str) else ""
