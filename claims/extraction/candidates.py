@@ -11,7 +11,7 @@ from claims.extraction.names import People, people, self_contained
 from claims.extraction.said import asserted, trimmed
 from claims.extraction.split import Assertion, split
 from claims.extraction.wording import Wording, content, overlap, wording
-from claims.text.attributed import ARTICLE, Attribution, Span
+from claims.text.attributed import ARTICLE, Attribution
 from claims.text.sentences import Sentence, sentences
 
 _CONTEXT = 32
@@ -189,7 +189,8 @@ class _Reading:
         exact = self.text[start:end]
         why = reason(f"{one.lead} {exact}".strip(), self.words)
         if why:
-            self.leave(start, end, why)
+            whole = start >= end
+            self.leave(*((sentence.start, sentence.end) if whole else (start, end)), why)
             return
         shown, alone = self_contained(
             f"{one.lead} {exact}".strip(), self.before, self.known, self.words

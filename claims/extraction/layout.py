@@ -2,9 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from claims.extraction.printed_date import LABEL, PrintedDate, read_date
+from claims.extraction.printed_date import PrintedDate, read_date
 from claims.text.attributed import Span
 from claims.text.blocks import paragraphs
 from claims.text.normalise import folded
@@ -64,9 +63,7 @@ def read_layout(text: str, *, title: str = "") -> Layout:
         line = text[start:end]
         if at in dates:
             roles[at] = "dateline"
-        elif len(line) <= _LONGEST_BYLINE and not _STOPPED.search(line) and _BYLINE.match(line):
-            roles[at] = "byline"
-        elif _CREDIT.match(line):
+        elif (len(line) <= _LONGEST_BYLINE and not _STOPPED.search(line) and _BYLINE.match(line)) or _CREDIT.match(line):
             roles[at] = "byline"
     _name_headings(text, spans, roles, folded(title))
     blocks = tuple(

@@ -94,7 +94,7 @@ def _after_frame(text: str, start: int, end: int, words: Wording) -> int:
     if that is not None and len(words_in(rest[: that.start()])) <= _FEW_WORDS:
         return start + that.end()
     comma = rest.find(",")
-    if 0 <= comma and len(words_in(rest[:comma])) <= _FEW_WORDS:
+    if comma >= 0 and len(words_in(rest[:comma])) <= _FEW_WORDS:
         begin = comma + 1
         first = words_in(rest[begin:])[:1]
         if first and first[0] in words.words("subordinators"):

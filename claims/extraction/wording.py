@@ -41,7 +41,7 @@ class Wording:
 
     def predicts(self, passage: str) -> bool:
         """Whether the passage speaks of what is to come: its first clause, not what it quotes."""
-        found = self.find("prediction", passage)
+        found = self._lower("prediction", passage)
         excused = self.find("prediction_not", passage)
         if found is not None and (excused is None or excused.start() > found.start()):
             return not self._after_subordinator(passage, found.start())
@@ -56,6 +56,14 @@ class Wording:
                 return True
         return False
 
+    def _lower(self, name: str, passage: str) -> "re.Match[str] | None":
+        """The first match that is no name and no month: "may", not "in May"."""
+        pattern = self.patterns.get(name)
+        if pattern is None:
+            return None
+        found = pattern.finditer(straighten(passage))
+        return next((one for one in found if one.start() == 0 or not one[0][0].isupper()), None)
+
     def _after_subordinator(self, passage: str, at: int) -> bool:
         before = _WORD.findall(passage[:at].lower())
         return any(word in self.words("subordinators") for word in before)
@@ -63,7 +71,7 @@ class Wording:
 
 def wording(language: str) -> Wording:
     """The wording of *language*; English stands in where there is no data file."""
-    tag = language.split("-")[0].lower()
+    tag = language.split("-", maxsplit=1)[0].lower()
     return _wording(tag if (_FOLDER / f"{tag}.toml").is_file() and tag.isalpha() else _FALLBACK)
 
 

@@ -157,7 +157,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
 
 
 def _within_that(words: Words, one: Found) -> bool:
-    """"reported that, according to two officials, …": the frame belongs to the report."""
+    """ "reported that, according to two officials, …": the frame belongs to the report."""
     at = one.first - 1
     if at > 0 and not words.tokens[at].word:
         at -= 1

@@ -93,7 +93,16 @@ class Lexicon:
 
     def noun(self, token: Token) -> set[str]:
         """The noun classes of one token, its clitics taken off where that is needed."""
-        return self._stripped(self.nouns, token.low)
+        return self._stripped(self.nouns, token.low) or self._of_plural(token.low)
+
+    def _of_plural(self, low: str) -> set[str]:
+        """The classes of a plural that no list holds: several holders of an office are unnamed."""
+        if not self.capitals or not low.endswith("s") or len(low) <= _LONGEST_CLITIC:
+            return set()
+        one = self.nouns.classes(low[:-1]) or self.nouns.classes(low[:-2])
+        if "person" in one or "unnamed" in one:
+            return {"unnamed"}
+        return set(one) & {"document", "organisation", "story"}
 
     def _stripped(self, phrases: Phrases, low: str) -> set[str]:
         classes = set(phrases.classes(low))

@@ -115,7 +115,7 @@ class Memory:
         ):
             return same
         if phrase.definite and not phrase.is_name:
-            return self._of_definite(phrase, shown)
+            return self._of_definite(phrase, shown, sentence)
         if phrase.is_name and phrase.kind != "person":
             return self._shortened(shown)
         return None
@@ -146,11 +146,11 @@ class Memory:
             mention.head
         )
 
-    def _of_definite(self, phrase: Phrase, shown: str) -> Mention | None:
+    def _of_definite(self, phrase: Phrase, shown: str, sentence: int) -> Mention | None:
         title = self.titles.get(phrase.head)
         if title is not None and phrase.kind in {"person", "unnamed"}:
             return self.by_name.get(_key(title, self.lexicon))
-        recent = self.mentions[-_SHORT_TERM:]
+        recent = [m for m in self.mentions[-_SHORT_TERM:] if m.sentence < sentence]
         lex = self.lexicon
         classes = lex.nouns.classes(phrase.head) | {
             name
@@ -192,7 +192,7 @@ class Memory:
 
     def _shortened(self, shown: str) -> Mention | None:
         """ "the Gazette" for "the Coral Bay Gazette"."""
-        last = shown.split()[-1].casefold()
+        last = shown.rsplit(maxsplit=1)[-1].casefold()
         return next(
             (
                 m

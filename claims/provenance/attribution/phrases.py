@@ -244,6 +244,8 @@ def _first_noun(words: Words, first: int, core: int) -> set[str]:
     for start in range(first, core):
         hits = lex.nouns.at(words.tokens, start, words.tokens[start].low)
         fitting = [(size, name) for size, name in hits if start + size <= core and name != "title"]
+        if not fitting and lex.noun(words.tokens[start]) - {"title"}:
+            return lex.noun(words.tokens[start])
         if fitting:
             return {name for size, name in fitting if size == fitting[0][0]}
     return set()
@@ -528,7 +530,7 @@ def _uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
         if is_name
         else _kind_of_noun(
             classes,
-            definite=definite or stop - first > 1 and "unnamed" not in classes,
+            definite=definite or (stop - first > 1 and "unnamed" not in classes),
             indefinite=False,
             bare=not definite,
             plural=False,
@@ -560,7 +562,8 @@ def _unprefixed(words: Words, phrase: Phrase | None) -> Phrase | None:
         return phrase
     for prefix in words.lexicon.prefixed:
         bare = token.low.removeprefix(prefix)
-        if bare != token.low and words.lexicon.nouns.classes(bare):
+        known = words.lexicon.nouns.classes(bare) or words.lexicon.names.classes(bare)
+        if bare != token.low and known:
             return replace(phrase, start=phrase.start + len(prefix))
     return phrase
 
@@ -626,6 +629,8 @@ def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -
 def split_sources(words: Words, first: int, stop: int) -> list[Phrase]:
     """The sources in a phrase: "doctors and the army" are two, "The Post and Courier" is one."""
     lex = words.lexicon
+    if not lex.capitals:
+        return _split_written_on(words, first, stop)
     for index in range(first + 1, stop - 1):
         if not lex.word(words.tokens[index], "and") or _one_name(words, first, index, stop):
             continue
@@ -633,6 +638,22 @@ def split_sources(words: Words, first: int, stop: int) -> list[Phrase]:
         right = split_sources(words, index + 1, stop)
         if left is not None and left.known and right and all(part.known for part in right):
             return [left, *right]
+    whole = classify(words, first, stop)
+    return [] if whole is None else [whole]
+
+
+def _split_written_on(words: Words, first: int, stop: int) -> list[Phrase]:
+    """The sources where "and" is written onto the second: "תושבים והעירייה"."""
+    lex = words.lexicon
+    for index in range(first + 1, stop):
+        token = words.tokens[index]
+        mark = next((c for c in lex.strip if token.low.startswith(c)), None)
+        if mark is None or not lex.nouns.classes(token.low[len(mark) :]):
+            continue
+        left, right = classify(words, first, index), classify(words, index, stop)
+        if left is not None and left.known and right is not None and right.known:
+            shifted = right.start + (len(mark) if right.start == token.start else 0)
+            return [left, replace(right, start=shifted)]
     whole = classify(words, first, stop)
     return [] if whole is None else [whole]
 
@@ -702,6 +723,9 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
             else 0
         )
     joined = lex.word(before, "and", "preposition")
+    inside_name = before.cap and following is not None and following.cap
+    if token.low in _CONNECTORS and inside_name and not token.cap:
+        return 1
     if lex.word(token, "definite", "indefinite", "possessive") and not token.cap:
         return 1 if joined or (lex.capitals and words.tokens[at - 1].low in _CONNECTORS) else 0
     if token.cap and lex.capitals and not (lex.word(token, "time") and at > first_noun):
@@ -765,12 +789,12 @@ def _attached(words: Words, at: int, first_noun: int, following: Token | None) -
         return 0
     if (
         lex.word(following, "time")
-        or following.low.isdigit()
-        and following.low.startswith(("19", "20"))
+        or (following.low.isdigit()
+        and following.low.startswith(("19", "20")))
     ):
         return 0
     if lex.word(token, "attach_start"):
-        return 2 if lex.word(following, "preposition") else 0
+        return 2 if lex.word(following, "preposition") else int(not lex.capitals)
     if not lex.word(token, "attach"):
         return 0
     if token.low in {"of", "de", "du", "des", "del", "d'"}:

@@ -29,7 +29,7 @@ def read(text: str, *, language: str = "", outlet: str | None = None) -> tuple[A
     *language* is a BCP 47 tag, guessed from the words where empty or unknown; *outlet* is who
     published the text, so that its own name reads as "this newspaper". Never raises on words.
     """
-    tag = language.split("-")[0].split("_")[0].lower()
+    tag = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
     lex = lexicon(tag) or (lexicon(guess(text)) if tag in {"", "und"} else None)
     if lex is None and tag in {"", "und"}:
         lex = lexicon(_FALLBACK)
@@ -121,7 +121,7 @@ class _Reading:
             if same_as is not None and self._edge(same_as).is_denial and not one.denial:
                 same_as = None
         depth = 1 if parent == ARTICLE else self._edge(parent).depth + 1
-        if one.phrase.pronoun and before is None and one.quoted:
+        if one.phrase.pronoun and before is None and (one.quoted or one.phrase.pronoun == "it"):
             del ids[id(one)]
             return
         self.edges.append(

@@ -100,7 +100,7 @@ def _opens_phrase(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
         token = tokens[at]
         if lex.word(token, "preposition") and at < index - 1:
             return True
-        if token.word and (lex.finite(token) or lex.word(token, "relative")):
+        if token.word and lex.word(token, "finite", "auxiliary", "modal", "relative"):
             return False
         if any(name in _VERBAL for _, name in lex.cues.at(tokens, at, token.low)):
             return not lex.noun(token) and at < index
@@ -207,14 +207,12 @@ def _verb_group(words: Words, index: int) -> tuple[int, str]:
             continue
         if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
             return at - 1, "never"
-        if lex.word(token, "passive") and at == index:
-            voice = "passive"
-        elif lex.word(token, "passive") and voice == "active" and _only_adverbs(words, at, index):
+        if (lex.word(token, "passive") and at == index) or (lex.word(token, "passive") and voice == "active" and _only_adverbs(words, at, index)):
             voice = "passive"
         elif (
             not lex.word(token, "auxiliary", "adverb", "clitic")
-            or token.cap
-            and not words.opens(at - 1)
+            or (token.cap
+            and not words.opens(at - 1))
         ):
             break
         at -= 1
@@ -250,10 +248,24 @@ def _subject(words: Words, verb: int) -> list[Phrase]:
         trailing -= 1
     trailing = _without_time(words, first, trailing)
     if trailing > first:
-        return split_sources(words, first, trailing)
+        sources = split_sources(words, first, trailing)
+        return _list_before(words, first) + sources if len(sources) > 1 else sources
     if _mark(words, verb - 1) in {",", "—", "–", "-", "،", ")"}:
         return _across(words, verb - 1)
     return []
+
+
+def _list_before(words: Words, first: int) -> list[Phrase]:
+    """The first ones of "doctors, nurses and the director said"."""
+    earlier: list[Phrase] = []
+    while first > 1 and _mark(words, first - 1) == ",":
+        left, right = before(words, first - 1)
+        phrase = classify(words, left, right) if right > left else None
+        if phrase is None or not phrase.known or right - left > 4:
+            break
+        earlier.insert(0, phrase)
+        first = left
+    return earlier if first == 0 or (earlier and _clause_start(words, first)) else []
 
 
 def _clause_subject(words: Words, limit: int) -> list[Phrase]:
@@ -300,6 +312,8 @@ def _across(words: Words, closing: int) -> list[Phrase]:
         sources = [phrase for phrase in sources if phrase.known or phrase.definite]
         if not sources or (first > 0 and first - 1 in words.in_cue):
             continue
+        if _is_clause_between(words, opening + 1, closing):
+            continue
         inside = classify(words, opening + 1, closing)
         if (
             len(sources) == 1
@@ -315,6 +329,20 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             return [inside]
         return sources
     return []
+
+
+def _is_clause_between(words: Words, first: int, stop: int) -> bool:
+    """Whether a main clause, not a parenthesis, stands between two commas."""
+    lex = words.lexicon
+    opening = words.tokens[first]
+    if first in words.in_cue or lex.word(
+        opening, "relative", "boundary", "preposition", "which", "as"
+    ):
+        return False
+    return any(
+        lex.word(token, "finite", "auxiliary", "modal") and not words.quoted[at]
+        for at, token in enumerate(words.tokens[first:stop], start=first)
+    )
 
 
 def _clause_start(words: Words, index: int) -> bool:
@@ -422,7 +450,7 @@ def _content_mark(words: Words, first: int) -> bool:
     at = first - 1
     while at >= 0 and words.lexicon.word(words.tokens[at], "definite", "indefinite", "both"):
         at -= 1
-    while at >= 0 and words.tokens[at].word and at > first - 6 and not words.is_name(at) is False:
+    while at >= 0 and words.tokens[at].word and at > first - 6 and words.is_name(at) is not False:
         at -= 1
     mark = _mark(words, at)
     return mark in {",", '"', "'", "?", "!", "—", "–", "،", "”"} and at >= 2
@@ -512,7 +540,7 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     if not subject:
         subject = _acceptable(_subject(words, group), words)
     if (
-        (not subject or _mark(words, group - 1) in {",", '"'})
+        (not subject or _mark(words, group - 1) == '"')
         and lex.order != "VSO"
         and group > 0
         and not words.tokens[group - 1].word
@@ -572,12 +600,13 @@ def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int
     if _clause_follows(words, stop):
         return True
     lex = words.lexicon
-    if lex.word(words.tokens[index], "announces"):
+    cue = words.tokens[index:stop]
+    if any(lex.word(token, "announces") for token in cue):
         return all(phrase.known for phrase in subject)
     if lex.word(words.tokens[index], "posts") and stop < len(words.tokens):
         return lex.word(words.tokens[stop], "preposition")
     carrier = all(phrase.kind in {"outlet", "collective"} for phrase in subject)
-    return carrier and lex.word(words.tokens[index], "reports")
+    return carrier and any(lex.word(token, "reports") for token in cue)
 
 
 def _relative_antecedent(words: Words, group: int) -> int | None:
@@ -613,6 +642,7 @@ def _with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
     """ "told Radio Sur": the outlet that was told carries the word of who told it."""
     lex = words.lexicon
     carrier: Phrase | None = None
+    index = _past_apposition(words, index)
     for at in range(index, min(index + 3, len(words.tokens))):
         token = words.tokens[at]
         if lex.word(token, "addressee"):
@@ -630,6 +660,16 @@ def _with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
         if not lex.word(token, "adverb", "time"):
             break
     return _carried(words, made, carrier)
+
+
+def _past_apposition(words: Words, index: int) -> int:
+    """After ", boulangère à Sarlac," where an addressee follows it, else *index*."""
+    if _mark(words, index) != ",":
+        return index
+    for at in range(index + 1, min(index + 9, len(words.tokens) - 1)):
+        if _mark(words, at) == ",":
+            return at + 1 if words.lexicon.word(words.tokens[at + 1], "addressee") else index
+    return index
 
 
 def _carried(words: Words, made: list[Found], carrier: Phrase | None) -> list[Found]:
@@ -859,7 +899,8 @@ def _quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[
     if speaker is not None:
         speaker.parent, speaker.settled = outlet, True
         return [outlet]
-    subject = [phrase for phrase in _acceptable(_subject(words, group), words)]
+    at = group - 1 if _mark(words, group - 1) == "," else group
+    subject = _acceptable(_subject(words, at), words)
     made = [
         _make(words, phrase, "speech", "quoted_by", index, stop, _LIKELY) for phrase in subject
     ]
@@ -896,6 +937,8 @@ def _held(words: Words, index: int, stop: int, found: list[Found]) -> list[Found
         stop,
         _SURE,
     )
+    if known is None:
+        known = next((one for one in found if one.phrase.start == phrase.start), None)
     if known is not None:
         known.parent, known.settled = outlet, True
         return [outlet]
@@ -1069,18 +1112,18 @@ def _denies(words: Words, index: int, stop: int) -> bool:
     ):
         return True
     if not any(form in denial.get("alone", frozenset()) for form in forms):
-        return false or not low and _aside(words, index)
+        return false or (not low and _aside(words, index))
     nouns = [
         word
         for word, token in zip(low, window, strict=False)
         if not words.lexicon.word(token, "definite", "possessive")
     ]
     return not (
-        nouns
-        and nouns[0] in denial.get("not_objects", frozenset())
-        or len(nouns) > 1
+        (nouns
+        and nouns[0] in denial.get("not_objects", frozenset()))
+        or (len(nouns) > 1
         and nouns[0] == "a"
-        and nouns[1] in denial.get("not_objects", frozenset())
+        and nouns[1] in denial.get("not_objects", frozenset()))
     )
 
 
