@@ -15,6 +15,7 @@ from pathlib import Path
 MARK = "FACTCHECK_CHILD_OF"
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_MAX = 5 * 1024 * 1024
+CLEARING_GRACE = 6.0
 
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform.startswith("linux") else None
 
@@ -115,28 +116,61 @@ def _die_with(parent: int, how: signal.Signals) -> Callable[[], None]:
     return promise
 
 
-def stragglers(home: Path) -> list[int]:
-    """Processes that a former start of this home left behind (Linux; elsewhere none is seen)."""
+def clear(home: Path) -> None:
+    """End what a former run of this home left behind. Only for who holds the home's lock."""
     mark = f"{MARK}={home}".encode()
+    end([pid for pid in _all() if mark in _read(pid, "environ").split(b"\0")])
+
+
+def working_in(folder: Path, *, program: str) -> list[int]:
+    """Processes of one program whose working folder this is (Linux; elsewhere none is seen).
+
+    Postgres writes over its environment for the sake of ``ps``, so its sessions bear no mark.
+    """
     found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
-        except OSError:  # another user's, or gone
-            continue
-    return [pid for pid in found if pid != os.getpid()]
+    for pid in _all():
+        with suppress(OSError):
+            if (
+                Path(f"/proc/{pid}/cwd").resolve() == folder.resolve()
+                and Path(f"/proc/{pid}/exe").resolve().name == program
+            ):
+                found.append(pid)
+    return found
 
 
-def clear(home: Path, *, grace: float = 8.0) -> int:
-    """End all stragglers of a home that we hold the lock of; returns how many there were."""
-    found = stragglers(home)
-    deadline = time.monotonic() + grace
+def end(pids: Sequence[int], *, grace: float = CLEARING_GRACE) -> None:
+    """Ask processes that are not our children to end, then kill them; wait until they are gone."""
+    left = list(pids)
     for how in (signal.SIGTERM, signal.SIGKILL):
-        for pid in stragglers(home):
+        for pid in left:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, how)
-        while stragglers(home) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        deadline = time.monotonic() + 2
-    return len(found)
+        deadline = time.monotonic() + grace
+        while left and time.monotonic() < deadline:
+            time.sleep(0.02)
+            left = [pid for pid in left if is_alive(pid)]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs. One that has ended and was not reaped yet does not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    state = _read(pid, "stat").rpartition(b")")[2].split()
+    return not state or state[0] not in {b"Z", b"X"}
+
+
+def _all() -> list[int]:
+    return [
+        int(path.name) for path in Path("/proc").glob("[0-9]*") if int(path.name) != os.getpid()
+    ]
+
+
+def _read(pid: int, what: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:  # another user's, or gone
+        return b""

@@ -25,15 +25,14 @@ from factcheck.home import Home, HomeRefusedError
 EXIT_REFUSED = 2
 LAST_PORT, PORTS_TRIED = 65535, 50
 DEATHS_MAX, DEATHS_WITHIN = 5, 60.0
-PREPARE_TRIES = 2
 READY_SECONDS = 60.0
 GRACE = 3.0
 LOOK_EVERY = 0.2
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
-class StopAskedError(BaseException):
-    """Somebody wants the demo to end. No Exception: nothing on the way may swallow it."""
+class StopAskedError(Exception):
+    """Somebody wants the demo to end."""
 
 
 class GaveUpError(Exception):
@@ -73,8 +72,7 @@ class Demo:
         self._wait_until_ready()
         self._announce()
         while True:
-            time.sleep(LOOK_EVERY)
-            self._revive()
+            self._look_after()
 
     def stop(self) -> None:
         """Stop all, in order, each with a grace; what holds out is killed, and its rows resume."""
@@ -86,7 +84,6 @@ class Demo:
         for child in ours:
             child.stop(grace=max(0.0, began + GRACE - time.monotonic()))
         self.engines.stop()
-        children.clear(self.home.path, grace=0.5)
         self.say(f"Stopped in {time.monotonic() - began:.1f} s.")
 
     @property
@@ -103,9 +100,10 @@ class Demo:
         self._note()
 
     def _prepare(self) -> None:
-        """Migrate and seed in one process; twice, where an engine was lost in the middle."""
-        for left in reversed(range(PREPARE_TRIES)):
+        """Migrate and seed in one process; anew, where an engine was lost in the middle."""
+        while True:
             self.say("Migrating the database …")
+            lost_before = self._losses()
             child = children.start(
                 self._plan(
                     "prepare",
@@ -121,9 +119,12 @@ class Demo:
                 raise
             if child.process.wait() == 0:
                 return
-            if not left:
+            if self._losses() == lost_before:
                 raise GaveUpError(f"The desk could not be prepared:\n{child.last_words()}")
             self.say("That was interrupted; once more …")
+
+    def _losses(self) -> int:
+        return sum(len(self.deaths.get(name, ())) for name in self._engines)
 
     def _told(self, child: Child) -> Iterator[str]:
         """The lines of a child as they come, looking after the others in between."""
@@ -134,6 +135,7 @@ class Demo:
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, selectors.EVENT_READ)
             while True:
+                heed()
                 self._revive()
                 if not selector.select(LOOK_EVERY):
                     continue
@@ -190,6 +192,11 @@ class Demo:
             tells=name == "prepare",
         )
 
+    def _look_after(self) -> None:
+        time.sleep(LOOK_EVERY)
+        heed()
+        self._revive()
+
     def _revive(self) -> None:
         """Start again what died. Raises GaveUpError when the same one dies over and over."""
         for name, child in list(self.children.items()):
@@ -215,8 +222,7 @@ class Demo:
             if time.monotonic() > deadline:
                 wrong = ", ".join(f"{k}: {v}" for k, v in found.items() if v != "ok")
                 raise GaveUpError(f"Not ready after {READY_SECONDS:.0f} s ({wrong or 'web'}).")
-            time.sleep(LOOK_EVERY)
-            self._revive()
+            self._look_after()
             found = self._readiness()
 
     def _readiness(self) -> dict[str, str]:
@@ -278,14 +284,12 @@ _SEEDED_NOTHING: dict[str, Any] = {"accounts": {}, "seed_article": "", "seed_cla
 def main() -> int:
     """Run until stopped; 0 when somebody asked for it, 1 with a cause, 2 when it may not start."""
     for sign in STOPS:
-        signal.signal(sign, _ask_to_stop)
+        signal.signal(sign, _note_the_wish)
     try:
         demo = _made()
     except (WrongValueError, HomeRefusedError, EngineError) as refusal:
         sys.stderr.write(f"{refusal}\n")
         return EXIT_REFUSED
-    except StopAskedError:
-        return 0
     code = 0
     try:
         demo.run()
@@ -295,8 +299,6 @@ def main() -> int:
         sys.stderr.write(f"{cause}\n")
         code = 1
     finally:
-        for sign in STOPS:
-            signal.signal(sign, signal.SIG_IGN)
         demo.stop()
         demo.home.release()
     return code
@@ -310,11 +312,15 @@ def _made() -> Demo:
     surroundings = environment.read()
     if not environment.is_loopback(surroundings.host):
         raise WrongValueError([environment.DEMO_OUTSIDE.format(host=surroundings.host)])
-    port = _free_port(surroundings.host, surroundings.port)
     home = homes.take(path, demo=True)
-    home.note(address=surroundings.site_url)
-    (path / "demo.json").unlink(missing_ok=True)
-    return Demo(home, surroundings, port, Engines(home))
+    try:
+        (path / "demo.json").unlink(missing_ok=True)
+        home.note(address="")
+        port = _free_port(surroundings.host, surroundings.port)
+        return Demo(home, surroundings, port, Engines(home, heed=heed))
+    except BaseException:
+        home.release()
+        raise
 
 
 def _free_port(host: str, first: int) -> int:
@@ -339,10 +345,18 @@ def _how(code: int | None) -> str:
     return f"exit {code}"
 
 
-def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-    for sign in STOPS:
-        signal.signal(sign, signal.SIG_IGN)
-    raise StopAskedError
+_wishes: list[int] = []
+
+
+def _note_the_wish(number: int, _frame: FrameType | None) -> None:
+    """Only note it: an error raised from here may come up where nobody can catch it."""
+    _wishes.append(number)
+
+
+def heed() -> None:
+    """Raise StopAskedError if somebody asked for the end."""
+    if _wishes:
+        raise StopAskedError
 
 
 if __name__ == "__main__":

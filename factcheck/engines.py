@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -59,11 +60,19 @@ class Addresses:
         return {name: value for name, value in said.items() if value}
 
 
-class Postgres:
-    """One embedded Postgres. ``throw_away`` trades durability for speed."""
+def _heed_nothing() -> None:
+    """While an engine starts, nobody may ask for the end."""
 
-    def __init__(self, home: Home) -> None:
+
+class Postgres:
+    """One embedded Postgres; in a throw-away home it trades durability for speed.
+
+    ``heed`` is called over and over while it starts, and may raise to stop that.
+    """
+
+    def __init__(self, home: Home, *, heed: Callable[[], None] = _heed_nothing) -> None:
         self.home = home
+        self.heed = heed
         self.uid = homes.database_uid()
         self.lent = os.geteuid() == 0  # the user that the database runs as is not ours
         self.place = self._own_folder()
@@ -81,6 +90,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._check_version()
+        self._bury()
         options = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -92,18 +102,8 @@ class Postgres:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         plan = self._plan("postgres", [self.programs / "postgres", "-D", self.data, *settings])
-        deadline = time.monotonic() + START_SECONDS
         self.child = children.start(plan)
-        while not self._answers():
-            if not self.child.alive:
-                # After a kill -9 its backends may hold the shared memory for another moment.
-                if "is still in use" not in self.child.last_words() or time.monotonic() > deadline:
-                    raise EngineError(f"Postgres did not start: {self.child.last_words(lines=2)}")
-                time.sleep(0.2)
-                self.child = children.start(plan)
-            elif time.monotonic() > deadline:
-                raise EngineError(f"Postgres did not answer within {START_SECONDS:.0f} seconds.")
-            time.sleep(0.02)
+        _wait(self.child, self._answers, heed=self.heed)
         self._roles()
         return self.child
 
@@ -166,11 +166,31 @@ class Postgres:
         command += [f"--pwfile={password}", "--encoding=UTF8", f"--locale={LOCALE}"]
         command += ["--no-instructions", *(["--no-sync"] if self.home.throw_away else [])]
         child = children.start(self._plan("initdb", command))
-        code = child.process.wait()
-        password.unlink()
+        try:
+            while child.alive:
+                self.heed()
+                time.sleep(0.02)
+        finally:
+            child.finish()
+            password.unlink()
+        code = child.process.returncode
         if code:
             raise EngineError(f"Postgres could not make its files: {child.last_words(lines=2)}")
         fresh.rename(self.data)
+
+    def _bury(self) -> None:
+        """Let go of what a killed postmaster left: sessions that outlived it, and its lock file.
+
+        Nobody else can be at work on these files: we hold the lock of the home. The file names
+        a process that may be dead and not yet reaped, which Postgres takes for a living one.
+        """
+        if self.child is not None:
+            self.child.finish()
+        children.end(children.working_in(self.data, program="postgres"))
+        lock = self.data / "postmaster.pid"
+        with suppress(OSError, ValueError, IndexError):
+            if not children.is_alive(int(lock.read_text().splitlines()[0])):
+                lock.unlink()
 
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
@@ -229,10 +249,11 @@ def _make_role(
 
 
 class Valkey:
-    """One embedded Valkey: broker and cache."""
+    """One embedded Valkey: broker and cache. ``heed`` as with Postgres."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, heed: Callable[[], None] = _heed_nothing) -> None:
         self.home = home
+        self.heed = heed
         self.program = _valkey_program()
         self.data = home.path / "valkey"
         self.sockets = homes.socket_folder("vk")
@@ -270,7 +291,7 @@ class Valkey:
             home=self.home.path,
         )
         self.child = children.start(plan)
-        _wait(self.child, self._answers, "Valkey")
+        _wait(self.child, self._answers, heed=self.heed)
         return self.child
 
     def _answers(self) -> bool:
@@ -283,9 +304,11 @@ class Valkey:
             client.close()
 
 
-def _wait(child: Child, answers: Callable[[], bool], name: str) -> None:
+def _wait(child: Child, answers: Callable[[], bool], *, heed: Callable[[], None]) -> None:
+    name = child.plan.name.capitalize()
     deadline = time.monotonic() + START_SECONDS
     while not answers():
+        heed()
         if not child.alive:
             raise EngineError(f"{name} did not start: {child.last_words(lines=2)}")
         if time.monotonic() > deadline:
@@ -297,15 +320,14 @@ def _wait(child: Child, answers: Callable[[], bool], name: str) -> None:
 class Engines:
     """Those engines that the surroundings do not name already, as one thing to start and stop."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, *, heed: Callable[[], None] = _heed_nothing) -> None:
         self.home = home
-        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(home)
-        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(home)
+        named = os.environ.get
+        self.postgres = None if named("DATABASE_URL") else Postgres(home, heed=heed)
+        self.valkey = None if named("REDIS_URL") else Valkey(home, heed=heed)
 
     def start(self) -> Addresses:
-        """Clear up after a former run, start both, and say where they answer."""
-        homes.sweep_sockets()
-        children.clear(self.home.path)
+        """Start both, and say where they answer."""
         if self.valkey is not None:
             self.valkey.start()
         if self.postgres is not None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from factcheck import children
 from factcheck.environment import BASE_DIR, DEMO_MARKER
 
 # Postgres refuses to run as root. Whoever starts the desk as root lends it this user.
@@ -87,7 +88,10 @@ def place(environ: Mapping[str, str] | None = None) -> Path:
 
 
 def take(path: Path, *, demo: bool = False) -> Home:
-    """Make the home if need be and lock it. Raises HomeRefusedError with one line."""
+    """Make the home if need be, lock it, and clear up what a killed run left of itself.
+
+    Raises HomeRefusedError with one line.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o711)
         home = Home(path, _locked(path))
@@ -99,6 +103,8 @@ def take(path: Path, *, demo: bool = False) -> Home:
             )
         home.logs.mkdir(exist_ok=True, mode=0o700)
         (path / "static").mkdir(exist_ok=True)
+        children.clear(path)
+        sweep_sockets()
         if demo:
             (path / DEMO_MARKER).touch(mode=0o600)
     except OSError as error:
