@@ -38,6 +38,7 @@ from claims.models.actors import bearer
 from claims.models.actors import person as acting
 from claims.text.attributed import Attribution
 from claims.text.digest import words_digest
+from claims.web.page import READER
 from reviews import rounds
 from reviews.models import SEATS, Lease, RatingScale, Review, ReviewEvidence, Round
 from reviews.scales import load, rating_of
@@ -136,7 +137,7 @@ def capture(
         **{"final_url": f"https://paper.example/{next(_number)}", **fields},
     )
     if text is not None:
-        Reading.objects.create(capture=made, reader="test", text=text)
+        Reading.objects.create(capture=made, reader=READER, text=text)
     return made
 
 

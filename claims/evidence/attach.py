@@ -9,7 +9,7 @@ from django.db import transaction
 
 from claims import jobs
 from claims.capturing import read
-from claims.errors import Invalid, Problem
+from claims.errors import Invalid, Missing, Problem
 from claims.evidence import fields
 from claims.evidence.quote import placed
 from claims.ledger.canonical import canonical
@@ -18,7 +18,7 @@ from claims.ledger.record import record
 from claims.models import Actor, Capture, Claim, Evidence
 from claims.web import guard
 from claims.web.address import parse
-from claims.web.errors import BadAddress, FetchError
+from claims.web.errors import BadAddress, FetchError, Unreadable
 
 FETCH = "evidence.fetch"
 _SOME_PUBLIC_ADDRESS = ("93.184.216.34",)
@@ -127,7 +127,11 @@ def captured(capture: Capture | uuid.UUID | str) -> Capture:
 
 def quoted(quote: Mapping[str, Any], capture: Capture) -> dict[str, str | int]:
     """The quote with its place in the capture's text, or a refusal."""
-    place = placed(quote, read(capture).text)
+    try:
+        text = read(capture).text
+    except (Missing, Unreadable) as error:
+        raise Invalid.at("/quote/exact", f"No quote can be found: {error.message}") from error
+    place = placed(quote, text)
     if place is None:
         raise Invalid.at("/quote/exact", _NOT_THERE)
     return place
@@ -172,8 +176,7 @@ def _refuse_nothing_to_stand_on(
 def _address(url: str) -> str:
     """The normal form of an address that may be fetched, as far as that shows without asking."""
     try:
-        address = parse(url).url
-        guard.check(address, resolve=lambda _name: _SOME_PUBLIC_ADDRESS)
+        guard.check(url.strip(), resolve=lambda _name: _SOME_PUBLIC_ADDRESS)
+        return parse(url).url
     except (BadAddress, FetchError) as refused:
         raise Invalid.at("/url", refused.message) from refused
-    return address

@@ -45,7 +45,8 @@ def address(url: str, pointer: str = "/url") -> list[Problem]:
     address checks it again, with all it resolves to, before any connection.
     """
     try:
-        guard.check(parse(url).url, resolve=lambda _name: _SOME_PUBLIC_ADDRESS)
+        guard.check(url.strip(), resolve=lambda _name: _SOME_PUBLIC_ADDRESS)
+        parse(url)
     except (BadAddress, FetchError) as refused:
         return [Problem(pointer, refused.message)]
     return []

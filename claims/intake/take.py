@@ -27,11 +27,8 @@ def take(candidate: Candidate, *, by: Actor, text: str = "", trace: Trace | None
     checks.may_write(by)
     if text:
         checks.refuse(checks.words(text, "/text", longest=checks.CLAIM_MAX, what="The claim"))
-    candidate = (
-        Candidate.objects.select_for_update(of=("self",))
-        .select_related("article", "claim")
-        .get(pk=candidate.pk)
-    )
+    # Its claim is read afterwards: a join would show the row as it was before the wait.
+    candidate = Candidate.objects.select_for_update().get(pk=candidate.pk)
     if candidate.status == Candidate.Status.TAKEN and candidate.claim is not None:
         return candidate.claim
     changed = bool(text) and plain(text) != plain(candidate.text)

@@ -34,7 +34,7 @@ class Story:
 
     @property
     def numbers(self) -> dict[str, Any]:
-        return Claim.objects.get(pk=self.claim.pk).sources
+        return dict(Claim.objects.get(pk=self.claim.pk).sources)
 
     @property
     def log(self) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def judge_all(claim: Claim, story: str) -> None:
 
 def numbers(claim: Claim) -> dict[str, Any]:
     claim.refresh_from_db()
-    return claim.sources
+    return dict(claim.sources)
 
 
 def test_a_secret_letter_told_by_many_has_one_to_three_origins_and_nobody_named() -> None:
