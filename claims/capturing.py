@@ -24,10 +24,10 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from claims.errors import Missing
-from claims.jobs import Again, GaveUp, Held, JobError, own
+from claims.jobs import Again, GaveUp, Held, JobError, Later, own
 from claims.models import Capture, Reading
 from claims.web import client, sandbox
-from claims.web.client import Fetched
+from claims.web.client import PAGE, Fetched, Limits
 from claims.web.errors import FetchError, Unreadable
 from claims.web.page import READER, Page
 
@@ -51,19 +51,21 @@ NO_ARTICLE = {
     "feed": "This is a list of articles, not an article.",
     "not_text": "This is no text that can be read.",
 }
+# A second attempt has to be over in time: somebody waits for the whole run.
+_HURRIED = Limits(connect=5.0, silence=8.0, total=14.0)
 # One request at a time to a host, and a pause after it; a dead holder is let go after a minute.
-_PAUSE = 1.0
+_PAUSE = 1
 _HOLD = 60
-_PATIENCE = 30.0
 _LOOK_AGAIN = 0.1
 
 
-def fetch(url: str) -> Fetched:
+def fetch(url: str, *, limits: Limits = PAGE) -> Fetched:
     """Ask for a page, as one polite visitor: one request per host at a time, with a pause.
 
-    Any status is an answer. Raises ``claims.web.errors.FetchError``; nothing is stored.
+    Any status is an answer. Raises ``claims.web.errors.FetchError``, and Later where others
+    are asking the same host; nothing is stored.
     """
-    return client.fetch(url, turn=turn)
+    return client.fetch(url, limits=limits, turn=turn)
 
 
 def keep(fetched: Fetched) -> Capture:
@@ -169,7 +171,7 @@ def visit(held: Held, url: str, *, until: datetime | None = None) -> Capture:
     Raises Again (the host is down, slow or busy; not after *until*) and GaveUp.
     """
     try:
-        fetched = fetch(url)
+        fetched = fetch(url, limits=PAGE if held.attempt == 1 else _HURRIED)
     except FetchError as error:
         raise as_job_error(error, until=until) from error
     if not fetched.ok:
@@ -226,20 +228,18 @@ def as_job_error(error: FetchError, *, until: datetime | None = None) -> JobErro
 
 
 @contextmanager
-def turn(host: str) -> Iterator[None]:
-    """Wait until nobody else of this desk is asking *host*, and hold the place.
+def turn(who: str, *, pause: int = _PAUSE) -> Iterator[None]:
+    """Hold the one place there is for asking *who* (a host, a provider), and pause after it.
 
-    Kept in the cache for all processes. When the cache is gone, the pause alone is kept.
+    Kept in the cache for all processes; raises Later where others keep it for longer than that.
+    When the cache is gone the pause alone is kept: slower, but nobody is pressed.
     """
-    key = f"turn:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
-    held = _wait_for(key)
+    key = f"turn:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+    shared = _take_turn(key, who, patience=pause + 1.0)
     try:
         yield
     finally:
-        if held:
-            _pause_after(key)
-        else:
-            time.sleep(_PAUSE)
+        _pause_after(key, pause, shared=shared)
 
 
 @contextmanager
@@ -274,23 +274,27 @@ def _reading(capture: Capture, page: Page) -> Reading:
     )
 
 
-def _wait_for(key: str) -> bool:
-    until = time.monotonic() + _PATIENCE
+def _take_turn(key: str, who: str, *, patience: float) -> bool:
+    """True once the place is ours; False where there is no cache to say so."""
+    until = time.monotonic() + patience
     try:
         while not cache.add(key, 1, timeout=_HOLD):
             if time.monotonic() > until:
-                return False
+                raise Later("host_busy", f"The desk is asking {who} already.", after=patience)
             time.sleep(_LOOK_AGAIN)
     except (OSError, RedisError):
         return False
     return True
 
 
-def _pause_after(key: str) -> None:
+def _pause_after(key: str, pause: int, *, shared: bool) -> None:
     try:
-        cache.set(key, 1, timeout=_PAUSE)
+        if shared:
+            cache.set(key, 1, timeout=pause)
+            return
     except (OSError, RedisError):
-        time.sleep(_PAUSE)
+        pass
+    time.sleep(pause)
 
 
 def _write(key: str, body: bytes) -> None:

@@ -6,6 +6,7 @@ compare-and-swap and the sweep sends again what stayed waiting.
 
     JobError
     ├── Again    try later: the cause may pass (counts as an attempt)
+    ├── Later    nothing was tried yet: somebody else comes first (counts as none)
     ├── GaveUp   no use trying again
     └── Fenced   the job is no longer this worker's: write nothing
 
@@ -73,6 +74,14 @@ class Again(JobError):
         super().__init__(code, cause)
         self.after = after
         self.until = until
+
+
+class Later(JobError):
+    """Nothing was tried: it is not this job's turn. ``after`` seconds it may be."""
+
+    def __init__(self, code: str, cause: str, *, after: float) -> None:
+        super().__init__(code, cause)
+        self.after = after
 
 
 class GaveUp(JobError):
@@ -230,12 +239,14 @@ def fail(held: Held, error: JobError) -> Job.State:
     job = Job.objects.get(pk=held.id)
     job.code, job.cause = error.code[:40], _sentence(error.cause)
     due = timezone.now() + timedelta(seconds=_wait(job.attempts, error))
+    if isinstance(error, Later):
+        job.attempts -= 1
     if _may_try_again(job, error, due):
         job.state, job.not_before = Job.State.QUEUED, due
         _tell_on_commit([job])
     else:
         job.state, job.finished_at = Job.State.FAILED, timezone.now()
-    job.save(update_fields=["state", "code", "cause", "not_before", "finished_at"])
+    job.save(update_fields=["state", "attempts", "code", "cause", "not_before", "finished_at"])
     return Job.State(job.state)
 
 
@@ -396,11 +407,15 @@ def _sentence(cause: str) -> str:
 def _wait(attempts: int, error: JobError) -> float:
     """Seconds before the next attempt: 2, 6, 18, 54, each by half more or less."""
     backoff = min(_FIRST_WAIT * 3.0 ** (attempts - 1), _LONGEST_WAIT)
-    spread = backoff * random.uniform(0.5, 1.5)  # noqa: S311 - to spread them, not to hide
-    return max(spread, error.after if isinstance(error, Again) else 0)
+    spread = random.uniform(0.5, 1.5)  # noqa: S311 - to spread them, not to hide
+    if isinstance(error, Later):
+        return error.after * spread
+    return max(backoff * spread, error.after if isinstance(error, Again) else 0)
 
 
 def _may_try_again(job: Job, error: JobError, due: datetime) -> bool:
+    if isinstance(error, Later):
+        return job.deadline is None or due < job.deadline
     if not isinstance(error, Again) or job.attempts >= ATTEMPTS_MAX:
         return False
     ends = [moment for moment in (job.deadline, error.until) if moment is not None]

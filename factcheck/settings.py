@@ -162,6 +162,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ping": {"task": "desk.ping", "schedule": 10.0, "options": {"expires": 10}},
     "sweep": {"task": "desk.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
+    "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
 }
 # Nothing to remember between starts, so no file that a kill could leave half written.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

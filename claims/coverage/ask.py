@@ -1,22 +1,22 @@
 """Asking one provider, as a job: what it names becomes one job per page."""
 
 import hashlib
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import F
 
 from claims import jobs
-from claims.capturing import as_job_error
 from claims.coverage import places
 from claims.coverage.gather import FETCH, retry_until
 from claims.coverage.places import Answer, Hit
 from claims.coverage.queries import Query
-from claims.jobs import GaveUp, Held
+from claims.jobs import Again, GaveUp, Held
 from claims.models import CoverageProblem, CoverageRun
 from claims.web.address import try_parse, twin_key
-from claims.web.errors import FetchError
 
 HITS_MAX = 200
+LEADS_MAX = 100
 
 
 def ask(held: Held) -> None:
@@ -30,19 +30,24 @@ def ask(held: Held) -> None:
     )
     try:
         answer = place.ask([Query.from_json(query) for query in run.queries])
-    except FetchError as error:
-        raise as_job_error(error, until=retry_until(run)) from error
+    except Again as error:
+        raise Again(error.code, error.cause, after=error.after, until=retry_until(run)) from error
     _keep(held, run, answer)
 
 
 @transaction.atomic
 def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
-    CoverageRun.objects.select_for_update().get(pk=run.pk)
+    run = (
+        CoverageRun.objects.select_for_update(of=("self",)).select_related("claim").get(pk=run.pk)
+    )
     jobs.own(held)
     provider = held.args["provider"]
     hits = answer.hits[:HITS_MAX]
     jobs.enqueue_all(_wanted(hit, provider, run) for hit in _apart(hits))
-    CoverageRun.objects.filter(pk=run.pk).update(hits=F("hits") + len(hits))
+    leads = [{"provider": provider, **asdict(lead)} for lead in answer.leads]
+    CoverageRun.objects.filter(pk=run.pk).update(
+        hits=F("hits") + len(hits), leads=[*run.leads, *leads][:LEADS_MAX]
+    )
     losses = [(loss.code, loss.message) for loss in answer.losses]
     if len(answer.hits) > HITS_MAX:
         left = len(answer.hits) - HITS_MAX

@@ -21,6 +21,8 @@ from claims.ledger.events import CoverageAsked, CoverageFinished, Event
 from claims.ledger.record import record
 from claims.models import SYSTEM, Actor, Claim, CoverageProblem, CoverageRun, Job
 from claims.text.usable import problem_with
+from claims.web.address import try_parse
+from claims.web.guard import LONGEST_URL
 
 ASK = "coverage.ask"
 FETCH = "coverage.fetch"
@@ -73,8 +75,8 @@ def open_run(
     going = claim.coverage_runs.filter(status__in=CoverageRun.GOING).first()
     if going is not None:
         return going, []
-    chosen = _chosen(providers)
     asked = _queries(claim, queries)
+    chosen = _chosen(providers, asked)
     now = timezone.now()
     run = CoverageRun.objects.create(
         claim=claim,
@@ -230,7 +232,8 @@ def preview(
     claim: Claim, *, providers: Sequence[str] | None = None, queries: Sequence[str] | None = None
 ) -> Preview:
     """What a run would ask of whom. Raises Invalid."""
-    return Preview(_chosen(providers), _queries(claim, queries))
+    asked = _queries(claim, queries)
+    return Preview(_chosen(providers, asked), asked)
 
 
 def _locked(run: CoverageRun) -> tuple[Claim, CoverageRun]:
@@ -238,20 +241,26 @@ def _locked(run: CoverageRun) -> tuple[Claim, CoverageRun]:
     return claim, CoverageRun.objects.select_for_update().get(pk=run.pk)
 
 
-def _chosen(names: Sequence[str] | None) -> tuple[places.Place, ...]:
-    if names is None:
-        return places.default()
+def _chosen(names: Sequence[str] | None, asked: tuple[Query, ...]) -> tuple[places.Place, ...]:
+    """Whom to ask; addresses among the queries are looked at whoever else is asked."""
     known = places.known()
-    problems = [
-        Problem(f"/providers/{at}", f"There are these providers: {', '.join(sorted(known))}.")
-        for at, name in enumerate(names)
-        if name not in known
-    ]
-    if not names:
-        problems = [Problem("/providers", "Name at least one provider.")]
-    if problems:
-        raise Invalid("These providers cannot be asked.", problems=problems)
-    return tuple(known[name] for name in dict.fromkeys(names))
+    if names is None:
+        chosen = list(places.default())
+    else:
+        problems = [
+            Problem(f"/providers/{at}", f"There are these providers: {', '.join(sorted(known))}.")
+            for at, name in enumerate(names)
+            if name not in known
+        ]
+        if not names:
+            problems = [Problem("/providers", "Name at least one provider.")]
+        if problems:
+            raise Invalid("These providers cannot be asked.", problems=problems)
+        chosen = [known[name] for name in dict.fromkeys(names)]
+    by_hand = known[places.BY_HAND]
+    if by_hand not in chosen and any(query.address for query in asked):
+        chosen.append(by_hand)
+    return tuple(chosen)
 
 
 def _queries(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
@@ -262,7 +271,8 @@ def _queries(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
     if not 0 < len(texts) <= QUERIES_MAX:
         problems.append(Problem("/queries", f"Ask with one to {QUERIES_MAX} queries."))
     for at, text in enumerate(texts):
-        what = problem_with(text, longest=LENGTH_MAX, what="The query")
+        longest = LENGTH_MAX if try_parse(text) is None else LONGEST_URL
+        what = problem_with(text, longest=longest, what="The query")
         if what is None and not text.strip():
             what = "The query is empty."
         if what is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from claims import capturing, jobs
-from claims.coverage import archive
+from claims.coverage import archive, places
 from claims.coverage.gather import retry_until
 from claims.coverage.queries import Query
 from claims.coverage.relevance import best_share
@@ -168,9 +168,10 @@ def _is_related(run: CoverageRun, held: Held, article: Article) -> bool:
 
     Words in another script cannot be compared, so such a page is kept for people to judge.
     """
-    if held.args["provider"] in {"archive", "urls"}:
+    if held.args["provider"] in {places.ARCHIVE, places.BY_HAND}:
         return True
-    queries = [Query.from_json(query) for query in run.queries]
+    stored = map(Query.from_json, run.queries)
+    queries = [query for query in stored if not query.address]
     if article.language and run.claim.language and article.language != run.claim.language:
         return True
     return best_share(queries, f"{article.title} {article.text}") >= RELATED

@@ -8,6 +8,7 @@ from typing import Any
 
 from claims.text.language import guess
 from claims.text.normalise import folded, normalise, straighten
+from claims.web.address import try_parse
 
 QUERIES_MAX = 6
 LENGTH_MAX = 300
@@ -82,6 +83,12 @@ class Query:
     language: str = ""
     why: str = ""
 
+    @property
+    def address(self) -> str:
+        """The page itself, where somebody asked for one by its address; else empty."""
+        found = try_parse(self.text)
+        return found.url if found is not None else ""
+
     def as_json(self) -> dict[str, Any]:
         return {"text": self.text, "language": self.language, "why": self.why}
 
@@ -112,7 +119,7 @@ def build(words: str, *, language: str = "", headline: str = "") -> tuple[Query,
 
 
 def by_hand(texts: Iterable[str], *, language: str = "") -> tuple[Query, ...]:
-    """Queries as a person wrote them."""
+    """Queries as a person wrote them; the address of a page asks for that page."""
     return _apart(Query(" ".join(text.split()), language, "asked by hand") for text in texts)
 
 

@@ -36,6 +36,8 @@ class CoverageRun(models.Model):
     queries = models.JSONField(default=list)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     hits = models.PositiveIntegerField(default=0)
+    # Where else to look (an encyclopedia, checks by others): shown, never counted as coverage.
+    leads = models.JSONField(default=list)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     deadline = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)

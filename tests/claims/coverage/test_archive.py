@@ -3,6 +3,7 @@
 import gzip
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -47,7 +48,8 @@ def _record(url: str, body: bytes, status: str) -> bytes:
     head = (
         f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
         f"WARC-Date: 2026-03-04T05:06:07Z\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+        "Content-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
     )
     return head.encode() + answer + b"\r\n\r\n"
 
@@ -208,9 +210,9 @@ def test_the_index_is_used_and_not_the_whole_table() -> None:
 _PLANS: list[str] = []
 
 
-def _explained(execute: object, sql: str, params: object, many: object, context: object) -> object:
+def _explained(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
     if "tsquery" in sql and not sql.startswith("EXPLAIN"):
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN {sql}", params)
             _PLANS.append("\n".join(row[0] for row in cursor.fetchall()))
-    return execute(sql, params, many, context)  # type: ignore[operator]
+    return execute(sql, params, many, context)

@@ -1,0 +1,137 @@
+"""Celery's doors into claims: each kind of job and what it is made of, capability by capability.
+
+A job is sent by name, ``job:<kind>``, so that nothing below this module knows it. Every task
+may run twice, late, or be killed in the middle: the row says what is true.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from celery import shared_task
+from django.db import connection
+from django.utils import timezone
+
+from claims import capturing, jobs
+from claims.coverage import archive, ask, gather, hits
+from claims.evidence.fetched import could_not_fetch, fetched
+from claims.extraction import read
+from claims.extraction.candidates import extract
+from claims.extraction.layout import read_layout
+from claims.jobs import GaveUp, Held
+from claims.models import Claim, Evidence, Job
+from claims.provenance import attribution
+from claims.provenance.trace import recompute
+
+Do = Callable[[Held], None]
+After = Callable[[Job], None]
+
+# How far back the sweep looks for failed work that nobody was left to tell of.
+_TOLD_WITHIN = timedelta(hours=1)
+_ARCHIVE_LOCK = 0x77617263
+_ARCHIVE_SECONDS = 40.0
+
+
+def read_article(held: Held) -> None:
+    """Bytes, words, attributions, candidates: all that is read from an article."""
+    article = read.bring(held)
+    language = read.language_of(article)
+    publisher = article.outlet.name if article.outlet is not None else None
+    edges = attribution.read(article.text, language=language, outlet=publisher)
+    layout = read_layout(article.text, title=article.title)
+    found = extract(article.text, language=language, layout=layout, attributions=edges)
+    read.keep(held, article, language=language, layout=layout, attributions=edges, found=found)
+
+
+def fetch_hit(held: Held) -> None:
+    """One page of a coverage run, with whose word it rests on."""
+    brought = hits.bring(held)
+    reading, outlet = brought.reading, brought.outlet
+    edges = (
+        attribution.read(
+            reading.text,
+            language=brought.language,
+            outlet=outlet.name if outlet is not None else None,
+        )
+        if reading is not None
+        else ()
+    )
+    hits.keep(held, brought, edges)
+
+
+def trace_claim(held: Held) -> None:
+    """Count the origins of a claim anew."""
+    if held.claim_id is None:
+        raise GaveUp("no_claim", "There is no claim to trace.")
+    recompute(Claim.objects.get(pk=held.claim_id))
+
+
+def fetch_evidence(held: Held) -> None:
+    """Capture the page that a piece of evidence stands on."""
+    item = Evidence.objects.filter(pk=held.args["evidence"]).first()
+    if item is not None and item.capture is None:
+        fetched(item, capturing.visit(held, item.url))
+
+
+def evidence_ended(job: Job) -> None:
+    item = Evidence.objects.filter(pk=job.args["evidence"]).first()
+    if item is not None:
+        could_not_fetch(item, job.cause)
+
+
+KINDS: Mapping[str, Do] = {
+    read.READ: read_article,
+    gather.ASK: ask.ask,
+    gather.FETCH: fetch_hit,
+    gather.TRACE: trace_claim,
+    "evidence.fetch": fetch_evidence,
+}
+"""What each kind of job does."""
+
+ENDED: Mapping[str, After] = {read.READ: read.ended, "evidence.fetch": evidence_ended}
+"""Who is told when a job of a kind came to nothing."""
+
+
+def run(job_id: UUID) -> None:
+    """Do one job and what follows from how it ended."""
+    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
+    if kind is None or jobs.work(job_id, KINDS[kind]) is None:
+        return
+    _follow(Job.objects.get(pk=job_id))
+
+
+def _follow(job: Job) -> None:
+    if job.run_id is not None:
+        gather.settle(job.run_id)
+    if job.state == Job.State.FAILED and job.kind in ENDED:
+        ENDED[job.kind](job)
+
+
+@shared_task(name="claims.settle")
+def settle() -> None:
+    """Finish what a lost worker could not: runs without work left, failures nobody told of."""
+    gather.settle_all()
+    lately = timezone.now() - _TOLD_WITHIN
+    for job in Job.objects.filter(state=Job.State.FAILED, finished_at__gt=lately, kind__in=ENDED):
+        ENDED[job.kind](job)
+
+
+@shared_task(name="claims.archive")
+def look_at_archive() -> None:
+    """Read new files of the local archive, a while at a time; one of these at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_ARCHIVE_LOCK])
+        if not cursor.fetchone()[0]:
+            return
+        try:
+            archive.refresh(seconds=_ARCHIVE_SECONDS)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ARCHIVE_LOCK])
+
+
+def _door(job_id: str) -> None:
+    run(UUID(job_id))
+
+
+for _kind in KINDS:
+    shared_task(name=f"job:{_kind}")(_door)
