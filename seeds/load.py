@@ -36,6 +36,7 @@ from claims.models import (
 )
 from claims.models.actors import person as acting
 from claims.provenance import decide
+from claims.provenance.trace import recompute
 from claims.provenance.words import explain
 from reviews import right_of_reply
 from reviews.models import RatingScale
@@ -180,7 +181,7 @@ def main_job(say: Say) -> tuple[Article, Claim]:
     first = article.candidates.order_by("rank").exclude(status=Candidate.Status.LEFT_OUT).first()
     if first is None:
         raise NotLoadedError("No claim was found in the seed article.")
-    claim = take.take(first, by=by)
+    claim = take.take(first, by=by, trace=recompute)
     say(f"Its central claim: “{claim.text}”")
     if claim.state == Claim.State.DRAFT:
         say(f"Before coverage: {claim.sources.get('headline', '')}")
@@ -224,8 +225,8 @@ def _taken(article: Article, told: Mapping[str, Any]) -> Claim:
     end = start + len(words)
     for candidate in article.candidates.exclude(status=Candidate.Status.LEFT_OUT):
         if candidate.start <= start and candidate.end >= end and candidate.text == told["text"]:
-            return take.take(candidate, by=by)
-    return take.mark(article, by=by, start=start, end=end)
+            return take.take(candidate, by=by, trace=recompute)
+    return take.mark(article, by=by, start=start, end=end, trace=recompute)
 
 
 def _described(claim: Claim, told: Mapping[str, Any]) -> Claim:

@@ -23,6 +23,7 @@ from claims.extraction.layout import read_layout
 from claims.intake import articles as intake
 from claims.intake import take as taking
 from claims.models import Actor, Article, Candidate, Claim, Role
+from claims.provenance.trace import recompute
 from claims.text.attributed import Attribution, chain
 
 WRITERS = frozenset({Role.CONTRIBUTOR.value, Role.REVIEWER.value, Role.EDITOR.value})
@@ -129,6 +130,7 @@ def _take(candidate_of: Article, form: ActForm, by: Actor) -> str:
         _candidate(candidate_of, form.target),
         by=by,
         text=one_line_ends(form.cleaned_data["text"]),
+        trace=recompute,
     )
     return _("Taken: it is a claim now, waiting under Incoming.")
 
@@ -146,6 +148,7 @@ def _mark(article: Article, form: ActForm, by: Actor) -> str:
         start=said["start"],
         end=said["end"],
         text=one_line_ends(said["text"]),
+        trace=recompute,
     )
     return _("The passage is a claim now, waiting under Incoming.")
 

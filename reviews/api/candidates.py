@@ -8,6 +8,7 @@ from claims.api.base import visible_claim
 from claims.api.fields import Input, Whole, Words
 from claims.intake import take
 from claims.models import Article, Candidate
+from claims.provenance.trace import recompute
 from reviews.api.claims import ClaimView
 
 WRITE = ("claims:write",)
@@ -36,7 +37,9 @@ class TakeCandidate(ClaimView):
 
     def post(self, request: Request) -> Response:
         """201 with the draft claim; taken twice it is the same claim."""
-        claim = take.take(self.candidate, by=self.actor, text=self.told["text"])
+        claim = take.take(
+            self.candidate, by=self.actor, text=self.told["text"], trace=recompute
+        )
         return self.done(visible_claim(self.actor, claim.pk), status=201)
 
 
@@ -53,5 +56,5 @@ class MarkPassage(ClaimView):
 
     def post(self, request: Request) -> Response:
         """201 with the draft claim; start and end count characters of the article’s text."""
-        claim = take.mark(self.article, by=self.actor, **self.told)
+        claim = take.mark(self.article, by=self.actor, trace=recompute, **self.told)
         return self.done(visible_claim(self.actor, claim.pk), status=201)

@@ -21,6 +21,7 @@ from claims.errors import Invalid
 from claims.intake import submit
 from claims.models import Article, Claim, Claimant
 from claims.models.claim import WORDS_SEARCH
+from claims.provenance.trace import recompute
 from claims.text.usable import is_language
 from reviews.api.publications import PublicationShape, publication_json
 from reviews.api.verdicts import VerdictShape, scales_by_id, verdict_json
@@ -290,7 +291,7 @@ class Claims(ClaimView):
         """Bring a claim. The same words again raise the demand of the first instead."""
         told = dict(self.told)
         told["article"] = self._article(told["article"])
-        created = submit.create(by=self.actor, **told)
+        created = submit.create(by=self.actor, trace=recompute, **told)
         return self.done(created.claim, status=201 if created.new else 200)
 
     def _article(self, key: UUID | None) -> Article | None:
