@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from claims.provenance.attribution.phrases import Phrase
+from claims.provenance.attribution.phrases import Phrase, Words
 from claims.text.attributed import Span
+
+SURE, LIKELY, GUESSED = 0.95, 0.85, 0.7
+"""How sure a rule is; a source that no list knows is never more than guessed."""
 
 
 @dataclass(slots=True, eq=False)
@@ -29,3 +32,26 @@ class Found:
     relative: int = -1
     segment: int = 0
     children: list["Found"] = field(default_factory=list)
+
+
+def make(
+    words: Words, phrase: Phrase, role: str, rule: str, index: int, stop: int, confidence: float
+) -> Found:
+    tokens = words.tokens
+    start = index
+    if role == "speech" and index > 0 and words.lexicon.word(tokens[index - 1], "cue_auxiliary"):
+        start = index - 1
+    return Found(
+        phrase=phrase,
+        role=role,
+        rule=rule,
+        cue=cue_span(words, start, stop),
+        first=index,
+        stop=stop,
+        confidence=confidence if phrase.known else min(confidence, GUESSED),
+        quoted=words.quoted[index],
+    )
+
+
+def cue_span(words: Words, first: int, stop: int) -> Span:
+    return words.tokens[first].start, words.tokens[stop - 1].end

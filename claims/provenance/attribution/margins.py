@@ -224,7 +224,9 @@ def _credible(
     if phrase.kind == "document" and phrase.stop - phrase.first > _LABEL_WORDS:
         return False
     if leading and phrase.kind in {"document", "unnamed", "collective"}:
-        return (alone and low not in {"budget"}) or (phrase.kind == "unnamed" and not phrase.is_name)
+        return (alone and low not in {"budget"}) or (
+            phrase.kind == "unnamed" and not phrase.is_name
+        )
     if leading and phrase.kind == "organisation" and not phrase.is_name:
         return alone
     return phrase.stop - phrase.first <= 5

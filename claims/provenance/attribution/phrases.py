@@ -787,10 +787,8 @@ def _attached(words: Words, at: int, first_noun: int, following: Token | None) -
     token, before = words.tokens[at], words.tokens[at - 1]
     if following is None or not following.word or at == first_noun:
         return 0
-    if (
-        lex.word(following, "time")
-        or (following.low.isdigit()
-        and following.low.startswith(("19", "20")))
+    if lex.word(following, "time") or (
+        following.low.isdigit() and following.low.startswith(("19", "20"))
     ):
         return 0
     if lex.word(token, "attach_start"):

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from claims.provenance.attribution import chains, margins, sentence
+from claims.provenance.attribution import chains, margins
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon, lexicon
+from claims.provenance.attribution.marking import words_of
 from claims.provenance.attribution.memory import Memory, Mention
 from claims.provenance.attribution.phrases import Phrase, Words
+from claims.provenance.attribution.sentence import read_sentence
 from claims.provenance.attribution.tokens import Token, tokenise
 from claims.text.attributed import ARTICLE, Attribution, Span
 from claims.text.language import guess
@@ -66,7 +68,7 @@ class _Reading:
         if headline and self.lexicon.capitals:
             tokens = _sentence_case(tokens, self.lexicon)
         for at in range(0, len(tokens), _LONGEST):
-            yield sentence.words_of(tokens[at : at + _LONGEST], self.lexicon)
+            yield words_of(tokens[at : at + _LONGEST], self.lexicon)
 
     def _read(
         self, words: Words, one: Sentence, number: int, *, headline: bool, names: frozenset[str]
@@ -77,7 +79,7 @@ class _Reading:
         if headline:
             found += margins.headline(words, known=names)
         taken = [other.phrase for other in found]
-        read = [o for o in sentence.read_sentence(words) if not _overlaps(o.phrase, taken)]
+        read = [o for o in read_sentence(words) if not _overlaps(o.phrase, taken)]
         read = [
             o
             for o in read

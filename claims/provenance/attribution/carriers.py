@@ -1,0 +1,95 @@
+"""Outlets that carry the word of others: who was told, not who merely listened."""
+
+from claims.provenance.attribution.content import mark_at
+from claims.provenance.attribution.found import LIKELY, SURE, Found
+from claims.provenance.attribution.phrases import Phrase, Words, after, classify
+
+
+def with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
+    """ "told Radio Sur": the outlet that was told carries the word of who told it."""
+    lex = words.lexicon
+    carrier: Phrase | None = None
+    index = _past_apposition(words, index)
+    for at in range(index, min(index + 3, len(words.tokens))):
+        token = words.tokens[at]
+        if lex.word(token, "addressee"):
+            first, stop = after(words, at + 1)
+            carrier = outlet_told(words, classify(words, first, stop) if stop > first else None)
+            break
+        prefix = next(
+            (p for p in lex.addressee if token.low.startswith(p) and len(token.low) > len(p) + 1),
+            None,
+        )
+        if prefix is not None:
+            first, stop = after(words, at)
+            carrier = outlet_told(words, classify(words, first, stop) if stop > first else None)
+            break
+        if not lex.word(token, "adverb", "time"):
+            break
+    return carried(words, made, carrier)
+
+
+def _past_apposition(words: Words, index: int) -> int:
+    """After ", boulangère à Sarlac," where an addressee follows it, else *index*."""
+    if mark_at(words, index) != ",":
+        return index
+    for at in range(index + 1, min(index + 9, len(words.tokens) - 1)):
+        if mark_at(words, at) == ",":
+            return at + 1 if words.lexicon.word(words.tokens[at + 1], "addressee") else index
+    return index
+
+
+def carried(words: Words, made: list[Found], carrier: Phrase | None) -> list[Found]:
+    if carrier is None or not made:
+        return made
+    one = made[0]
+    outlet = Found(
+        phrase=carrier,
+        role="carrier",
+        rule="told_outlet",
+        cue=one.cue,
+        first=one.first,
+        stop=one.stop,
+        confidence=SURE if carrier.named else LIKELY,
+        content_first=one.content_first,
+        quoted=one.quoted,
+    )
+    for speaker in made:
+        speaker.parent, speaker.settled = outlet, True
+    return [outlet, *made]
+
+
+def outlet_told(words: Words, phrase: Phrase | None) -> Phrase | None:
+    """The addressee if it is an outlet that carried the word, None if it merely listened."""
+    if phrase is None or phrase.own:
+        return None
+    if phrase.kind == "outlet" and (phrase.is_name or phrase.definite):
+        return phrase
+    if phrase.generic_outlet and phrase.kind == "unnamed":
+        return phrase
+    if (
+        phrase.is_name
+        and phrase.outlet_like
+        and phrase.kind == "organisation"
+        and phrase.stop - phrase.first <= 2
+    ):
+        return as_outlet(phrase)
+    if phrase.kind == "collective" and phrase.stop - phrase.first > 1:
+        lead = words.tokens[phrase.first]
+        return None if words.lexicon.word(lead, "definite") else phrase
+    return None
+
+
+def as_outlet(phrase: Phrase) -> Phrase:
+    return Phrase(
+        phrase.first,
+        phrase.stop,
+        phrase.start,
+        phrase.end,
+        "outlet",
+        True,
+        True,
+        head=phrase.head,
+        is_name=True,
+        outlet_like=True,
+    )

@@ -1,0 +1,195 @@
+"""The rules for "according to", "citing", "quoted by" and papers somebody obtained."""
+
+from claims.provenance.attribution.carriers import as_outlet, outlet_told
+from claims.provenance.attribution.content import content_mark, mark_at
+from claims.provenance.attribution.found import LIKELY, SURE, Found, make
+from claims.provenance.attribution.phrases import Phrase, Words, after, classify
+from claims.provenance.attribution.subjects import (
+    acceptable,
+    document_before,
+    relative_antecedent,
+    sources_after,
+    subjects_after,
+    subjects_before,
+    verb_group,
+)
+
+
+def according_to(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """According to X."""
+    if words.cue_at.get(stop, (0, frozenset()))[1] & {"from"}:
+        return []
+    sources = [phrase for phrase in sources_after(words, stop) if phrase.known and not phrase.own]
+    made = [make(words, phrase, "frame", "according_to", index, stop, SURE) for phrase in sources]
+    for one in made:
+        one.content_first = index > 0
+    if made and made[0].phrase.kind == "document" and _held_follows(words, made[0]):
+        made[0].role, made[0].rule = "held_document", "document_held"
+    return made
+
+
+def _held_follows(words: Words, one: Found) -> bool:
+    """Whether "seen by X" follows, so that the document came through X."""
+    for at in range(one.phrase.first, min(len(words.tokens), one.phrase.stop + 2)):
+        hit = words.cue_at.get(at)
+        if hit is not None and "held" in hit[1]:
+            carrier = sources_after(words, at + hit[0])
+            return bool(carrier) and carrier[0].kind == "outlet"
+    return False
+
+
+def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """Reported by X; a report by X."""
+    group, voice = verb_group(words, index)
+    if voice == "never":
+        return []
+    noun = (
+        bool({"story"} & words.lexicon.noun(words.tokens[stop - 2]))
+        if stop - index >= 2
+        else False
+    )
+    sources = [
+        phrase
+        for phrase in sources_after(words, stop)
+        if phrase.known
+        and (not noun or phrase.kind in {"outlet", "collective"})
+        and (phrase.is_name or not noun)
+    ]
+    confidence = SURE if any(phrase.kind == "outlet" for phrase in sources) else LIKELY
+    return [
+        make(words, phrase, "frame", "reported_by", index, stop, confidence) for phrase in sources
+    ]
+
+
+def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """X was quoted by OUTLET as saying."""
+    group, voice = verb_group(words, index)
+    carriers = [phrase for phrase in sources_after(words, stop) if phrase.known]
+    if not carriers:
+        return []
+    outlet = make(words, carriers[0], "carrier", "quoted_by", index, stop, SURE)
+    speaker = next((one for one in reversed(found) if one.phrase.stop in {group, group - 1}), None)
+    if speaker is not None:
+        speaker.parent, speaker.settled = outlet, True
+        return [outlet]
+    at = group - 1 if mark_at(words, group - 1) == "," else group
+    subject = acceptable(subjects_before(words, at), words)
+    made = [make(words, phrase, "speech", "quoted_by", index, stop, LIKELY) for phrase in subject]
+    for one in made:
+        one.parent, one.settled = outlet, True
+    return [outlet, *made]
+
+
+def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """Documents obtained by OUTLET: the outlet, and through it the documents."""
+    owners = sources_after(words, stop)
+    known = next((one for one in found if one.role == "held_document" and not one.settled), None)
+    first, end = document_before(words, index)
+    phrase = (
+        known.phrase
+        if known is not None
+        else (classify(words, first, end) if end > first else None)
+    )
+    if phrase is None or not owners or phrase.kind not in {"document", "unnamed", "person"}:
+        return []
+    owner = owners[0]
+    if owner.own:
+        document = make(words, phrase, "held_document", "document_held", index, stop, LIKELY)
+        document.settled = True
+        return [document] if known is None and phrase.kind == "document" else []
+    if not (owner.kind == "outlet" or (owner.is_name and owner.outlet_like)):
+        return []
+    outlet = make(
+        words,
+        owner if owner.kind == "outlet" else as_outlet(owner),
+        "carrier",
+        "obtained_by",
+        index,
+        stop,
+        SURE,
+    )
+    if known is None:
+        known = next((one for one in found if one.phrase.start == phrase.start), None)
+    if known is not None:
+        known.parent, known.settled = outlet, True
+        return [outlet]
+    if phrase.kind != "document" and "document" not in words.lexicon.noun(
+        words.tokens[phrase.stop - 1]
+    ):
+        return []
+    withheld = Phrase(
+        phrase.first,
+        phrase.stop,
+        phrase.start,
+        phrase.end,
+        "document",
+        False,
+        True,
+        head=phrase.head,
+    )
+    document = make(words, withheld, "held_document", "document_held", index, stop, SURE)
+    document.parent, document.settled = outlet, True
+    outlet.content_first = document.content_first = content_mark(words, phrase.first)
+    return [outlet, document]
+
+
+def citing(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """Citing X: a source only if X is one, and somebody speaks whose source it is."""
+    group, voice = verb_group(words, index)
+    if voice == "never":
+        return []
+    sources = [phrase for phrase in sources_after(words, stop) if phrase.known]
+    return [make(words, phrase, "cite", "citing", index, stop, LIKELY) for phrase in sources]
+
+
+def quotes(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """X quoted Y (as saying); which cited Y."""
+    group, voice = verb_group(words, index)
+    if voice != "active":
+        return []
+    lex = words.lexicon
+    relative = relative_antecedent(words, group)
+    subject: list[Phrase] = []
+    if relative is None:
+        subject = (
+            [p for p in subjects_after(words, stop) if p.known]
+            if lex.order == "VSO"
+            else [
+                phrase
+                for phrase in acceptable(subjects_before(words, group), words)
+                if phrase.known
+            ]
+        )
+    at = stop
+    if lex.order == "VSO" and subject:
+        at = subject[-1].stop
+    if any(lex.word(token, "about") for token in words.tokens[at : at + 1]):
+        at += 1
+    elif lex.order == "VSO":
+        return []
+    sources = [phrase for phrase in sources_after(words, at) if phrase.known]
+    if not sources:
+        return []
+    cited = [make(words, phrase, "cite", "quoted", index, stop, LIKELY) for phrase in sources]
+    if relative is not None:
+        for one in cited:
+            one.relative = relative
+        return cited
+    if not subject:
+        return []
+    speaker = make(words, subject[0], "speech", "quotes", index, stop, LIKELY)
+    same = next((one for one in found if one.phrase.start == speaker.phrase.start), None)
+    for one in cited:
+        one.parent, one.settled = same or speaker, True
+    return cited if same is not None else [speaker, *cited]
+
+
+def interviewed(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """In an interview with OUTLET: it carries whoever speaks in this sentence."""
+    first, end = after(words, stop)
+    outlet = outlet_told(words, classify(words, first, end) if end > first else None)
+    return (
+        []
+        if outlet is None
+        else [make(words, outlet, "carrier_open", "interview_with", index, stop, LIKELY)]
+    )

@@ -1,0 +1,167 @@
+"""The rules for denials: evidence about a claim, never an origin of it."""
+
+from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
+from claims.provenance.attribution.found import LIKELY, Found, make
+from claims.provenance.attribution.phrases import Words, after, before, classify
+from claims.provenance.attribution.subjects import (
+    acceptable,
+    sources_after,
+    subjects_after,
+    subjects_before,
+    turned_subjects,
+    verb_group,
+)
+
+
+def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """X denied it: no origin of the claim, but what the report was stays one."""
+    lex = words.lexicon
+    group, voice = verb_group(words, index)
+    if voice != "active" or not _denies(words, index, stop):
+        return []
+    if lex.order == "VSO":
+        subject = acceptable(subjects_after(words, stop), words) or acceptable(
+            subjects_before(words, group), words
+        )
+    else:
+        subject = acceptable(subjects_before(words, group), words)
+        turned = "deny" in words.cue_at[index][1] and not lex.word(
+            words.tokens[index], "participle"
+        )
+        if not subject and turned and group > 0 and not words.tokens[group - 1].word:
+            subject = acceptable(turned_subjects(words, stop), words)
+    if not subject:
+        return []
+    made = [make(words, phrase, "speech", "denied", index, stop, LIKELY) for phrase in subject]
+    for one in made:
+        one.denial = True
+        one.content_first = _aside(words, one.phrase.first)
+    return made + _denied_report(words, stop)
+
+
+def _aside(words: Words, first: int) -> bool:
+    """ ", which his office denied" and ", a claim the mayor denies" stand outside what was said."""
+    at = first - 1
+    lex = words.lexicon
+    for _ in range(4):
+        if at < 1:
+            return False
+        if mark_at(words, at) in {",", "—", "–"}:
+            return True
+        if not (
+            lex.word(words.tokens[at], "relative", "indefinite", "definite")
+            or words.tokens[at].low in lex.denial.get("objects", ())
+        ):
+            return False
+        at -= 1
+    return False
+
+
+def _denied_report(words: Words, index: int) -> list[Found]:
+    """ "denied the Herald's report": the Herald did report it."""
+    first, stop = after(words, index)
+    if stop <= first:
+        return []
+    phrase = classify(words, first, stop)
+    if phrase is None or phrase.kind != "outlet" or not phrase.is_name:
+        return []
+    made = make(words, phrase, "frame", "denied_report", stop - 1, stop, LIKELY)
+    made.settled = True
+    return [made]
+
+
+def _denies(words: Words, index: int, stop: int) -> bool:
+    """Whether the verb denies a report here: "denied bail" and "rejected the tender" do not."""
+    denial = words.lexicon.denial
+    window = [token for token in words.tokens[stop : stop + 9]]
+    low = [token.low for token in window]
+    cut = next(
+        (at for at, token in enumerate(window) if not token.word and token.low in {".", ";", ","}),
+        len(low),
+    )
+    low = low[:cut]
+    objects = denial.get("objects", frozenset())
+    false = _has_false(words, low)
+    if "brand" in words.cue_at[index][1] and "deny" not in words.cue_at[index][1]:
+        return false and bool(objects & set(low))
+    verb = words.tokens[index].low
+    forms = words.lexicon.forms(verb)
+    if objects & set(low) or any(
+        words.lexicon.word(token, "denied_object") for token in window[:cut]
+    ):
+        return True
+    if not any(form in denial.get("alone", frozenset()) for form in forms):
+        return false or (not low and _aside(words, index))
+    nouns = [
+        word
+        for word, token in zip(low, window, strict=False)
+        if not words.lexicon.word(token, "definite", "possessive")
+    ]
+    return not (
+        (nouns and nouns[0] in denial.get("not_objects", frozenset()))
+        or (
+            len(nouns) > 1
+            and nouns[0] == "a"
+            and nouns[1] in denial.get("not_objects", frozenset())
+        )
+    )
+
+
+def _has_false(words: Words, low: list[str]) -> bool:
+    text = " " + " ".join(low) + " "
+    return any(f" {phrase} " in text for phrase in words.lexicon.denial.get("false", ()))
+
+
+def says_false(words: Words, index: int) -> bool:
+    """ "said the story was untrue" denies; "said it was wrong of him to go" does not."""
+    low: list[str] = []
+    for token in words.tokens[index : index + 12]:
+        if not token.word and token.low in {".", ";", ",", '"'}:
+            break
+        low.append(token.low)
+    if not _has_false(words, low):
+        return False
+    head = [word for word in low[:5]]
+    objects = words.lexicon.denial.get("objects", frozenset()) - {
+        "that",
+        "figure",
+        "figures",
+        "statement",
+        "it",
+        "this",
+        "idea",
+    }
+    return (
+        bool(objects & set(head))
+        or "no truth" in " ".join(low)
+        or ("not true" in " ".join(low) and bool({"it", "this"} & set(head)))
+    )
+
+
+def said_false(words: Words, stop: int) -> bool:
+    """ "\"That is simply not true,\" the minister said": what was said before is the denial."""
+    low = [token.low for token in words.tokens[:stop] if token.word]
+    if len(low) > CLAUSE_WINDOW or not _has_false(words, low):
+        return False
+    if "no truth" in " ".join(low):
+        return True
+    objects = words.lexicon.denial.get("objects", frozenset())
+    return bool(set(low[:3]) & (objects | {"that", "these", "this", "it"}))
+
+
+def denied_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    sources = [phrase for phrase in sources_after(words, stop) if phrase.known]
+    group, voice = verb_group(words, index)
+    if voice == "never" or not sources:
+        return []
+    subject_first, subject_stop = before(words, group)
+    low = {token.low for token in words.tokens[subject_first:subject_stop]}
+    if words.tokens[index].low not in words.lexicon.denial.get(
+        "alone", ()
+    ) and not low & words.lexicon.denial.get("objects", frozenset()):
+        return []
+    made = [make(words, phrase, "speech", "denied_by", index, stop, LIKELY) for phrase in sources]
+    for one in made:
+        one.denial = True
+        one.content_first = False
+    return made

@@ -1,0 +1,119 @@
+"""Finds the cues in a sentence, what stands in quotation marks, and what only looks like a cue."""
+
+from collections.abc import Sequence
+
+from claims.provenance.attribution.lexicon import Lexicon
+from claims.provenance.attribution.phrases import Words
+from claims.provenance.attribution.tokens import Token
+
+_VERBAL = frozenset(
+    ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
+)
+
+
+def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
+    """The tokens with the cues among them and which stand in a quotation."""
+    cue_at: dict[int, tuple[int, frozenset[str]]] = {}
+    in_cue: set[int] = set()
+    index = 0
+    while index < len(tokens):
+        hits = [
+            hit
+            for form in lex.forms(tokens[index].low)
+            for hit in lex.cues.at(tokens, index, form)
+        ]
+        hits.sort(reverse=True)
+        length = hits[0][0] if hits else 0
+        if (
+            hits
+            and not _inside_name(tokens, index, lex)
+            and not (length == 1 and _is_noun(tokens, index, lex))
+        ):
+            cue_at[index] = (length, frozenset(name for size, name in hits if size == length))
+            in_cue.update(range(index, index + length))
+            index += length
+        else:
+            index += 1
+    return Words(tokens, cue_at, frozenset(in_cue), _quotations(tokens), lex)
+
+
+def _inside_name(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
+    """A cue with a capital in mid-sentence is a name: the Said Theatre, the Daily Denied."""
+    if not (lex.capitals and tokens[index].cap) or index == 0:
+        return False
+    return tokens[index - 1].word
+
+
+def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
+    """ "Report", "claims" and "notes" are nouns before a verb or "by", and after an article."""
+    token = tokens[index]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if lex.word(token, "prints"):
+        subject = tokens[index - 1] if index else None
+        return subject is None or not (subject.cap or lex.word(subject, "auxiliary", "adverb"))
+    if (
+        index
+        and lex.noun(token) & {"person", "unnamed"}
+        and lex.word(tokens[index - 1], "definite")
+    ):
+        return True
+    if not (
+        lex.noun(token) & {"document", "story", "collective"}
+        or token.low in lex.denial.get("objects", ())
+    ):
+        return False
+    before = tokens[index - 1] if index else None
+    if before is not None and (
+        lex.word(before, "definite", "indefinite", "possessive") or before.low in {"'s", "'"}
+    ):
+        return True
+    if before is not None and before.word and not before.cap and _opens_phrase(tokens, index, lex):
+        return True
+    if after is None or not after.word:
+        return before is None or not before.word
+    return (
+        lex.finite(after)
+        or lex.word(after, "by", "passive")
+        or any(
+            name in _VERBAL
+            for form in lex.forms(after.low)
+            for _, name in lex.cues.at(tokens, index + 1, form)
+        )
+    )
+
+
+def _opens_phrase(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
+    """Whether an article or a preposition stands shortly before, with no verb in between."""
+    for at in range(index - 1, max(-1, index - 4), -1):
+        token = tokens[at]
+        if lex.word(token, "preposition") and at < index - 1:
+            return True
+        if token.word and lex.word(token, "finite", "auxiliary", "modal", "relative"):
+            return False
+        if any(name in _VERBAL for _, name in lex.cues.at(tokens, at, token.low)):
+            return not lex.noun(token) and at < index
+        if (
+            lex.word(token, "definite", "indefinite")
+            and at == index - 2
+            and not tokens[index - 1].cap
+        ):
+            return not lex.noun(tokens[index - 1]) & {
+                "organisation",
+                "person",
+                "unnamed",
+                "outlet",
+            }
+    return False
+
+
+def _quotations(tokens: Sequence[Token]) -> list[int]:
+    """For each token the number of the outermost quotation around it, 0 outside."""
+    numbers = [0] * len(tokens)
+    marks = [index for index, token in enumerate(tokens) if token.low == '"']
+    for number, (opening, closing) in enumerate(zip(marks[::2], marks[1::2], strict=False), 1):
+        for index in range(opening + 1, closing):
+            numbers[index] = number
+    if len(marks) % 2:
+        for index in range(marks[-1] + 1, len(tokens)):
+            numbers[index] = len(marks) // 2 + 1
+    return numbers

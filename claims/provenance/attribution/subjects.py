@@ -1,0 +1,285 @@
+"""Finds who speaks: before the verb, behind it, across a parenthesis, or after a cue."""
+
+from collections.abc import Sequence
+
+from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
+from claims.provenance.attribution.phrases import (
+    Phrase,
+    Words,
+    after,
+    before,
+    classify,
+    split_sources,
+)
+
+
+def verb_group(words: Words, index: int) -> tuple[int, str]:
+    """Where the verb group of the cue starts, and ``active``, ``passive`` or ``never``."""
+    lex = words.lexicon
+    at = index
+    voice = "active"
+    for _ in range(5):
+        if at == 0:
+            break
+        token = words.tokens[at - 1]
+        if at > 1 and (2, "adverb") in lex.words.at(
+            words.tokens, at - 2, words.tokens[at - 2].low
+        ):
+            at -= 2
+            continue
+        if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
+            return at - 1, "never"
+        if (lex.word(token, "passive") and at == index) or (
+            lex.word(token, "passive") and voice == "active" and _only_adverbs(words, at, index)
+        ):
+            voice = "passive"
+        elif not lex.word(token, "auxiliary", "adverb", "clitic") or (
+            token.cap and not words.opens(at - 1)
+        ):
+            break
+        at -= 1
+    following = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
+    if following is not None and lex.word(following, "negation_after"):
+        return at, "never"
+    return at, voice
+
+
+def _only_adverbs(words: Words, first: int, stop: int) -> bool:
+    return all(words.lexicon.word(words.tokens[at], "adverb") for at in range(first, stop))
+
+
+def subjects_before(words: Words, verb: int) -> list[Phrase]:
+    """Who stands before the verb, also across a parenthesis; a list of two is "both A and B"."""
+    if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and"):
+        return _clause_subject(words, verb - 1)
+    first, stop = before(words, verb)
+    trailing = stop
+    while trailing > first and words.lexicon.word(words.tokens[trailing - 1], "adverb", "both"):
+        trailing -= 1
+    trailing = _without_time(words, first, trailing)
+    if trailing > first:
+        sources = split_sources(words, first, trailing)
+        return _list_before(words, first) + sources if len(sources) > 1 else sources
+    if mark_at(words, verb - 1) in {",", "—", "–", "-", "،", ")"}:
+        return _across(words, verb - 1)
+    return []
+
+
+def _list_before(words: Words, first: int) -> list[Phrase]:
+    """The first ones of "doctors, nurses and the director said"."""
+    earlier: list[Phrase] = []
+    while first > 1 and mark_at(words, first - 1) == ",":
+        left, right = before(words, first - 1)
+        phrase = classify(words, left, right) if right > left else None
+        if phrase is None or not phrase.known or right - left > 4:
+            break
+        earlier.insert(0, phrase)
+        first = left
+    return earlier if first == 0 or (earlier and _clause_start(words, first)) else []
+
+
+def _clause_subject(words: Words, limit: int) -> list[Phrase]:
+    """The subject that "showed … and said" shares: the one that opens the sentence."""
+    start = 0
+    while start < limit and words.lexicon.word(words.tokens[start], "opener", "time", "contrast"):
+        start += 1
+    first, stop = after(words, start, min(limit, start + CLAUSE_WINDOW))
+    sources = split_sources(words, first, stop) if stop > first else []
+    return [phrase for phrase in sources if phrase.known]
+
+
+def _without_time(words: Words, first: int, stop: int) -> int:
+    """Cut "on Tuesday" and "this week" off the end of a subject."""
+    lex = words.lexicon
+    at = stop
+    while at > first + 1 and lex.word(words.tokens[at - 1], "time"):
+        at -= 1
+        while at > first + 1 and lex.word(
+            words.tokens[at - 1], "preposition", "definite", "adverb"
+        ):
+            at -= 1
+    return at
+
+
+def _across(words: Words, closing: int) -> list[Phrase]:
+    """The subject before a parenthesis that ends at *closing*: "X, the mayor of Kell, said"."""
+    tokens = words.tokens
+    tries = 0
+    for opening in range(closing - 1, max(-1, closing - 60), -1):
+        if mark_at(words, opening) not in {",", "—", "–", "-", "،", "("}:
+            if mark_at(words, opening) in {";", ":"}:
+                break
+            continue
+        if words.quoted[opening] != words.quoted[closing]:
+            continue
+        tries += 1
+        if tries > 6:
+            break
+        first, stop = before(words, opening)
+        if first >= stop or not (_clause_start(words, first)):
+            continue
+        sources = split_sources(words, first, stop)
+        sources = [phrase for phrase in sources if phrase.known or phrase.definite]
+        if not sources or (first > 0 and first - 1 in words.in_cue):
+            continue
+        if _is_clause_between(words, opening + 1, closing):
+            continue
+        inside = classify(words, opening + 1, closing)
+        if (
+            len(sources) == 1
+            and not sources[0].is_name
+            and inside is not None
+            and inside.is_name
+            and inside.end == tokens[closing - 1].end
+            and not words.lexicon.word(tokens[opening + 1], "preposition")
+            and opening + 1 not in words.in_cue
+            and not words.lexicon.word(tokens[opening + 1], "definite", "indefinite", "relative")
+            and not (tokens[opening - 1].cap and not sources[0].is_name)
+        ):
+            return [inside]
+        return sources
+    return []
+
+
+def _is_clause_between(words: Words, first: int, stop: int) -> bool:
+    """Whether a main clause, not a parenthesis, stands between two commas."""
+    lex = words.lexicon
+    opening = words.tokens[first]
+    if first in words.in_cue or lex.word(
+        opening, "relative", "boundary", "preposition", "which", "as"
+    ):
+        return False
+    return any(
+        lex.word(token, "finite", "auxiliary", "modal") and not words.quoted[at]
+        for at, token in enumerate(words.tokens[first:stop], start=first)
+    )
+
+
+def _clause_start(words: Words, index: int) -> bool:
+    """Whether a subject at *index* opens its clause (or follows an opener such as "But")."""
+    lex = words.lexicon
+    if index == 0:
+        return True
+    token = words.tokens[index - 1]
+    if not token.word:
+        return token.low in {'"', ":", ";", "—", "–", ")", ".", "'", ","}
+    return lex.word(token, "opener", "contrast", "that", "and", "time", "boundary")
+
+
+def turned_subjects(words: Words, index: int) -> list[Phrase]:
+    """Who stands after the verb: ", said X"; not where a clause follows instead."""
+    first, stop = after(words, index)
+    if stop <= first:
+        return []
+    if (
+        stop < len(words.tokens)
+        and words.lexicon.finite(words.tokens[stop])
+        and words.tokens[stop].word
+    ):
+        return []
+    if words.lexicon.word(words.tokens[first], "that"):
+        return []
+    sources = split_sources(words, first, stop)
+    named = _apposition(words, stop)
+    if (
+        named is not None
+        and len(sources) == 1
+        and not sources[0].is_name
+        and sources[0].kind in {"person", "organisation"}
+    ):
+        return [named]
+    return sources
+
+
+def subjects_after(words: Words, index: int) -> list[Phrase]:
+    """The subject right after the verb, where that is the usual order."""
+    first, stop = after(words, index)
+    return split_sources(words, first, stop) if stop > first else []
+
+
+def _apposition(words: Words, comma: int) -> Phrase | None:
+    """The name in ", le maire, Luc Ferrand"."""
+    if (
+        mark_at(words, comma) != ","
+        or comma + 1 >= len(words.tokens)
+        or not words.is_name(comma + 1)
+    ):
+        return None
+    first, stop = after(words, comma + 1)
+    phrase = classify(words, first, stop)
+    at_end = stop >= len(words.tokens) or not words.tokens[stop].word
+    return phrase if phrase is not None and phrase.is_name and at_end else None
+
+
+def sources_after(words: Words, index: int) -> list[Phrase]:
+    """The sources that follow a cue such as "according to" or "citing"."""
+    lex = words.lexicon
+    at = index
+    while at < len(words.tokens) and (mark_at(words, at) in {'"', "'", ":"}):
+        at += 1
+    first, stop = after(words, at)
+    if stop <= first:
+        return []
+    sources = split_sources(words, first, stop)
+    if len(sources) == 1 and mark_at(words, stop) == ",":
+        sources += _listed(words, stop, sources[0])
+    if (
+        sources
+        and not sources[0].is_name
+        and sources[0].kind in {"person", "organisation"}
+        and len(sources) == 1
+    ):
+        named = _apposition(words, stop)
+        if named is not None and lex.capitals and named.kind == sources[0].kind:
+            return [named]
+    return sources
+
+
+def _listed(words: Words, comma: int, one: Phrase) -> list[Phrase]:
+    """The others of "according to A, B and C"."""
+    if not one.known:
+        return []
+    first, stop = after(words, comma + 1)
+    parts = split_sources(words, first, stop) if stop > first else []
+    return parts if len(parts) > 1 and all(part.known for part in parts) else []
+
+
+def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
+    """The phrases that may speak: no "that said", no "I think"."""
+    kept: list[Phrase] = []
+    for phrase in phrases:
+        token = words.tokens[phrase.first]
+        alone = phrase.stop - phrase.first == 1
+        if phrase.first and words.lexicon.word(words.tokens[phrase.first - 1], "what"):
+            continue
+        if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
+            continue
+        if alone and words.lexicon.word(
+            token, "preposition", "boundary", "adverb", "auxiliary", "and"
+        ):
+            continue
+        kept.append(phrase)
+    return kept
+
+
+def relative_antecedent(words: Words, group: int) -> int | None:
+    """The comma before ", which quoted" or ", who said", or None."""
+    lex = words.lexicon
+    if group < 2 or not lex.word(words.tokens[group - 1], "relative"):
+        return None
+    at = group - 2
+    return at if mark_at(words, at) in {",", "،"} else None
+
+
+def document_before(words: Words, index: int) -> tuple[int, int]:
+    """The noun that "obtained by" follows, also after a preposition: "in a letter obtained by"."""
+    first, end = before(words, index)
+    if end > first:
+        return first, end
+    lex = words.lexicon
+    for at in range(index - 1, max(-1, index - 6), -1):
+        if lex.word(words.tokens[at], "definite", "indefinite", "possessive"):
+            return at, index
+        if not words.tokens[at].word or lex.word(words.tokens[at], "preposition"):
+            return at + 1, index
+    return index, index
