@@ -6,14 +6,15 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-import jsonschema
-from django.http import HttpResponse
+import jsonschema  # type: ignore[import-untyped]
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from claims.models import Actor, ApiToken
 
 PROBLEM = "application/problem+json"
+Answer = Any
+"""What Django’s test client gives back, with ``json()``."""
 # What no refusal may let through to whoever asked.
 INSIDE = re.compile(r'Traceback|File "|psycopg|SELECT |INSERT |/work/|/home/|site-packages')
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -30,22 +31,22 @@ class Api:
         if token:
             self.headers = {**headers, "Authorization": f"Bearer {token}"}
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Answer:
         return self.send("GET", path, None, **headers)
 
-    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
         return self.send("POST", path, body, **headers)
 
-    def patch(self, path: str, body: Any, **headers: str) -> HttpResponse:
+    def patch(self, path: str, body: Any, **headers: str) -> Answer:
         return self.send("PATCH", path, body, **headers)
 
-    def put(self, path: str, body: Any, **headers: str) -> HttpResponse:
+    def put(self, path: str, body: Any, **headers: str) -> Answer:
         return self.send("PUT", path, body, **headers)
 
-    def delete(self, path: str, **headers: str) -> HttpResponse:
+    def delete(self, path: str, **headers: str) -> Answer:
         return self.send("DELETE", path, None, **headers)
 
-    def send(self, method: str, path: str, body: Any, **headers: str) -> HttpResponse:
+    def send(self, method: str, path: str, body: Any, **headers: str) -> Answer:
         """``body`` as JSON; bytes as they are. Header names with underscores for hyphens."""
         path = path.removeprefix("http://testserver")
         path = path if path.startswith("/") else f"/api/v1/{path}"
@@ -63,7 +64,7 @@ class Api:
         return answer
 
 
-def check(method: str, path: str, answer: HttpResponse, *, query: str = "") -> None:
+def check(method: str, path: str, answer: Answer, *, query: str = "") -> None:
     """Hold an answer against the schema; refusals against RFC 9457."""
     if answer.status_code >= 400:
         assert answer.headers["Content-Type"] == PROBLEM, answer.content[:300]
@@ -95,7 +96,7 @@ def _promised(method: str, path: str, status: int) -> dict[str, Any] | None:
 @functools.cache
 def _schema() -> dict[str, Any]:
     schema: dict[str, Any] = json.loads(
-        json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)
+        json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str)  # type: ignore[no-untyped-call]
     )
     for component in schema["components"]["schemas"].values():
         if component.get("type") == "object" and "properties" in component:

@@ -51,7 +51,7 @@ class RunShape(Shape):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class ProofShape(Shape):
+class LinkShape(Shape):
     edge = serializers.UUIDField()
     type = serializers.ChoiceField(choices=ProvenanceEdge.Type.values)
     to = serializers.UUIDField()
@@ -71,7 +71,8 @@ class ItemShape(Shape):
     outlet = serializers.CharField(allow_null=True)
     relation = serializers.ChoiceField(choices=CoverageItem.Relation.values)
     wording = serializers.IntegerField(allow_null=True)
-    proof = ProofShape(many=True)
+    proof = serializers.DictField()
+    links = LinkShape(many=True)
     provider = serializers.CharField()
     run = serializers.UUIDField(allow_null=True)
     first_seen = serializers.DateTimeField()
@@ -222,7 +223,8 @@ def _item_json(item: CoverageItem, node: SourceNode | None) -> dict[str, Any]:
         "outlet": article.outlet.name if article.outlet is not None else None,
         "relation": item.relation,
         "wording": wording.number if wording is not None else None,
-        "proof": [_proof(edge) for edge in node.edges_out.all()] if node is not None else [],
+        "proof": item.proof,
+        "links": [_link(edge) for edge in node.edges_out.all()] if node is not None else [],
         "provider": item.provider,
         "run": str(item.run_id) if item.run_id else None,
         "first_seen": stamp(item.first_seen),
@@ -230,7 +232,7 @@ def _item_json(item: CoverageItem, node: SourceNode | None) -> dict[str, Any]:
     }
 
 
-def _proof(edge: ProvenanceEdge) -> dict[str, Any]:
+def _link(edge: ProvenanceEdge) -> dict[str, Any]:
     return {
         "edge": str(edge.pk),
         "type": edge.type,

@@ -7,6 +7,7 @@ from claims.api.base import Unknown
 from claims.api.captures import CaptureContent, CapturePiece, Captures
 from claims.api.coverage import Coverage, RetryRun, RunPiece, Runs
 from claims.api.events import Events
+from claims.api.provenance import Edges, OneEdge, OneNode, Provenance, ResolveNode
 from claims.api.registers import Claimants, Outlets, Tags, Topics
 from claims.api.tokens import TokenPiece, Tokens
 
@@ -20,6 +21,11 @@ urlpatterns = [
     path("v1/captures/<uuid:pk>/content/", CaptureContent.as_view()),
     path("v1/claims/<uuid:pk>/coverage/", Coverage.as_view()),
     path("v1/claims/<uuid:pk>/coverage-runs/", Runs.as_view()),
+    path("v1/claims/<uuid:pk>/provenance/", Provenance.as_view()),
+    path("v1/claims/<uuid:pk>/provenance-edges/", Edges.as_view()),
+    path("v1/provenance-edges/<uuid:pk>/", OneEdge.as_view()),
+    path("v1/provenance-nodes/<uuid:pk>/", OneNode.as_view()),
+    path("v1/provenance-nodes/<uuid:pk>/resolve/", ResolveNode.as_view()),
     path("v1/coverage-runs/<uuid:pk>/", RunPiece.as_view()),
     path("v1/coverage-runs/<uuid:pk>/retry/", RetryRun.as_view()),
     path("v1/events/", Events.as_view()),
