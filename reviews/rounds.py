@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from claims.ledger.canonical import canonical
-from claims.models import Claim, ClaimAuthor, Evidence, User
+from claims.models import Actor, Claim, ClaimAuthor, Evidence, User
 from reviews.events import RoundOpened, RoundVoided
 from reviews.models import SEATS, Finding, Lease, Review, Round
 from reviews.policy import current as current_policy
@@ -36,6 +36,18 @@ def unrevealed_since(claim: Claim) -> Round | None:
                 break
             first = round_
     return first
+
+
+def hides(unrevealed: Round | None, item: Evidence, by: Actor) -> bool:
+    """Whether stance, note and adder of evidence could still tell ``by`` what somebody thinks.
+
+    ``unrevealed`` is what ``unrevealed_since`` gave. What one added oneself one knows.
+    """
+    if unrevealed is None or item.created_at < unrevealed.opened_at:
+        return False
+    if item.added_by_id is None:
+        return by.person is not None
+    return by.person is None or item.added_by_id != by.person.pk
 
 
 def begin(claim: Claim, *, recheck_of: Round | None = None) -> tuple[Round, RoundOpened]:

@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
-from django.http import QueryDict
 
-from claims.errors import DeskError, Invalid, Stale
+from claims.errors import Conflict, DeskError, Invalid, Stale
 from claims.models import Actor
 
 LOOK_AGAIN = "Please look at the marked fields; nothing was changed yet."
@@ -93,12 +92,14 @@ class Act:
     """One button: its form, the section of the page it stands in, and what it does.
 
     ``do`` takes the page's subject, the filled-in form and who pressed it; it returns what
-    happened, in a sentence, and lets every DeskError pass.
+    happened, in a sentence, and lets every DeskError pass. ``may`` refuses for role or four eyes
+    before the form is looked at, where the verb has such a question of its own.
     """
 
     form: type[ActForm]
     section: str
     do: Callable[[Any, Any, Actor], str]
+    may: Callable[[Any, Actor], object] | None = None
 
 
 @dataclass(slots=True)
@@ -126,6 +127,8 @@ class Forms:
 
 def perform(act: Act, subject: Any, form: ActForm, *, by: Actor) -> str:
     """Do what the button says, or raise the verb's refusal; what is typed stays in the form."""
+    if act.may is not None:
+        act.may(subject, by)
     if not form.is_valid():
         raise Invalid(LOOK_AGAIN)
     return act.do(subject, form, by)
@@ -140,6 +143,8 @@ def perform_guarded(
     rolled back, so that whoever may not do it at all, or typed nonsense, is told that first:
     refusals come in the same order through every door.
     """
+    if act.may is not None:
+        act.may(subject, by)
     if not form.is_valid():
         raise Invalid(LOOK_AGAIN)
     shown = form.cleaned_data["version"]
@@ -159,11 +164,5 @@ def _rehearsal() -> Iterator[None]:
             yield
             transaction.set_rollback(True)
     except DeskError as error:
-        if error.status < Stale.status and error.status != 409:  # noqa: PLR2004
+        if not isinstance(error, Conflict | Stale):
             raise
-
-
-def kept(typed: QueryDict) -> dict[str, list[str]]:
-    """What was typed, as it can be stored: all values of each field but the machinery's."""
-    machinery = {"csrfmiddlewaretoken", "version", "seen"}
-    return {name: typed.getlist(name) for name in typed if name not in machinery}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -80,8 +80,10 @@ def is_group(field: forms.BoundField) -> bool:
 
 @register.filter
 def of(mapping: Any, key: Any) -> Any:
-    """The value under a key that is itself a variable."""
-    return mapping.get(key) if mapping else None
+    """The value under a key that is itself a variable; ids are looked up as their words too."""
+    if not mapping:
+        return None
+    return mapping.get(key, mapping.get(str(key)))
 
 
 def _in_words(moment: datetime) -> str:
@@ -108,3 +110,10 @@ def _span(seconds: float) -> str:
 def choices_of(spec: Any, changelist: Any) -> list[Any]:
     """The links of one filter of a list."""
     return list(spec.choices(changelist))
+
+
+@register.filter
+def words_in(words: dict[str, str]) -> str:
+    """Words that are there in several languages, in the reader's, else in English."""
+    language = (get_language() or "en").split("-")[0]
+    return words.get(language) or words.get("en") or next(iter(words.values()), "")

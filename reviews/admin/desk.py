@@ -1,0 +1,252 @@
+"""Claims on the desk: the list, and the page that follows the work from top to bottom."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.acts import Act, ActForm, Forms, perform, perform_guarded
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, desk_page
+from claims.admin.listing import Order
+from claims.errors import DeskError
+from claims.models import Claim, Role
+from claims.models.claim import WORDS_SEARCH
+from reviews.admin import page
+from reviews.admin.acts import ACTS, UNCHECKED, may_transition
+from reviews.admin.parts.past import activity_of
+from reviews.models import Lease
+from reviews.queue import pick
+from reviews.queue.pick import queue as queue_of
+from reviews.rounds import hides, unrevealed_since
+
+# Matches that are sorted at all: a common word would otherwise rank half the desk.
+SEARCH_CAP = 1_000
+HISTORY = 200
+# After these the next item of one's queue opens, for whoever likes it so.
+DECISIONS = frozenset({"review", "agree", "adjudicate"})
+
+
+class StageFilter(admin.SimpleListFilter):
+    title = gettext_lazy("Stage")
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(Claim.Stage.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        value = self.value()
+        return queryset.filter(stage=value) if value in Claim.Stage.values else queryset
+
+
+class DueFilter(admin.SimpleListFilter):
+    title = gettext_lazy("Due")
+    parameter_name = "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("over", gettext_lazy("Overdue")), ("some", gettext_lazy("With a date"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() == "over":
+            open_ = [Claim.State.DRAFT, Claim.State.CHECKING]
+            return queryset.filter(due_at__lt=timezone.now(), state__in=open_)
+        if self.value() == "some":
+            return queryset.filter(due_at__isnull=False)
+        return queryset
+
+
+class MineFilter(admin.SimpleListFilter):
+    title = gettext_lazy("Whose")
+    parameter_name = "whose"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("mine", gettext_lazy("Assigned to me")), ("nobody", gettext_lazy("Nobody’s"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() == "mine":
+            return queryset.filter(assigned_to=request.user.pk)
+        if self.value() == "nobody":
+            return queryset.filter(assigned_to__isnull=True)
+        return queryset
+
+
+@admin.register(Claim)
+class ClaimAdmin(RoleGuarded):
+    """Nothing here writes a claim: every button of its page calls the verb of that name."""
+
+    readers = EVERYBODY
+    list_display = ("text",)
+    list_filter = ("state", StageFilter, DueFilter, MineFilter, "urgent", "needs_look")
+    search_fields = ("text",)
+    search_help_text = gettext_lazy("Words of the claim")
+    change_list_template = "desk/claims.html"
+    orders: ClassVar[dict[str, Order]] = {
+        "priority": Order(gettext_lazy("Priority"), "priority", key_descending=False),
+        "due": Order(gettext_lazy("Due"), "due_at", descending=False, key_descending=False),
+        "newest": Order(gettext_lazy("Newest"), "created_at"),
+        "demand": Order(gettext_lazy("Demand"), "demand", key_descending=False),
+    }
+    empty = gettext_lazy("No claim yet. Hand in an article and take one from it.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        """What this person may know of; the list, search and look-ups all begin here."""
+        held = Lease.objects.filter(
+            holder__isnull=False, expires_at__gt=timezone.now()
+        ).select_related("holder")
+        return (
+            Claim.objects.visible_to(actor_of(request))
+            .select_related("article__outlet", "claimant")
+            .prefetch_related("assigned_to", Prefetch("leases", held, to_attr="living_leases"))
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Full text first; words that are no word of it are looked for as they stand."""
+        words = search_term.replace("\0", "").strip()
+        if not words:
+            return queryset, False
+        known = Claim.objects.visible_to(actor_of(request))
+        query = SearchQuery(words, config="simple", search_type="websearch")
+        hits = known.annotate(words=WORDS_SEARCH).filter(words=query).order_by()
+        found = list(hits.values_list("pk", flat=True)[:SEARCH_CAP])
+        if not found:
+            alike = known.filter(text__icontains=words).order_by()
+            found = list(alike.values_list("pk", flat=True)[:SEARCH_CAP])
+        return queryset.filter(pk__in=found), False
+
+    def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
+        act = self.admin_site.admin_view(self.act_view)
+        return [
+            path("<uuid:pk>/act/<slug:name>/", act, name="claims_claim_act"),
+            path("<uuid:pk>/act/<slug:name>/<slug:target>/", act, name="claims_claim_act_on"),
+            *super().get_urls(),
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        return self._page(request, self._claim(request, object_id), Forms())
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """What happened to the claim, from the log; nothing else here keeps a history."""
+        claim, by = self._claim(request, object_id), actor_of(request)
+        unrevealed = unrevealed_since(claim)
+        blind = {str(one.pk) for one in claim.evidence.all() if hides(unrevealed, one, by)}
+        return desk_page(
+            request,
+            "desk/history.html",
+            {
+                "claim": claim,
+                "activity": activity_of(claim, by, blind=blind, limit=HISTORY),
+                "limit": HISTORY,
+            },
+            title=_("What happened"),
+        )
+
+    def act_view(
+        self, request: HttpRequest, pk: Any, name: str, target: str = ""
+    ) -> HttpResponse:
+        """One button of the page was pressed: do it, or show the page again with the reasons."""
+        claim, by = self._claim(request, str(pk)), actor_of(request)
+        act = ACTS.get(name)
+        if act is None:
+            raise Http404
+        if request.method != "POST":
+            return HttpResponseRedirect(_url(claim))
+        form = act.form(request.POST, request.FILES, act=name, target=target)
+        _complete(form, claim)
+        try:
+            said = self._do(act, claim, form, by)
+        except DeskError as error:
+            form.refuse(error)
+            fresh = self._claim(request, str(pk))
+            return self._page(request, fresh, Forms(refused=form), status=error.status)
+        if "HX-Request" in request.headers:
+            return HttpResponse(said, content_type="text/plain; charset=utf-8")
+        messages.success(request, said)
+        return HttpResponseRedirect(self._after(request, claim, name, act))
+
+    def _do(self, act: Act, claim: Claim, form: ActForm, by: Any) -> str:
+        if form.act == "transition":
+            may_transition(claim, form.target, by)
+        if form.act in UNCHECKED:
+            form.is_valid()
+            return act.do(claim, form, by)
+        if not form.guarded:
+            return perform(act, claim, form, by=by)
+
+        def version_now() -> int:
+            return Claim.objects.select_for_update().get(pk=claim.pk).version
+
+        return perform_guarded(act, claim, form, by=by, now=version_now)
+
+    def _after(self, request: HttpRequest, claim: Claim, name: str, act: Act) -> str:
+        """Where one stands afterwards: at the same part, or before the next item of the queue."""
+        by = actor_of(request)
+        person = by.person
+        if name in DECISIONS and person is not None and person.open_next:
+            following = queue_of(by).exclude(pk=claim.pk).first()
+            if following is not None and person.holds(Role.REVIEWER, Role.EDITOR):
+                return _url(following)
+        if name == "skip":
+            following = pick.queue(by).first()
+            return _url(following) if following is not None else reverse("desk:queue")
+        return f"{_url(claim)}#{act.section}"
+
+    def _claim(self, request: HttpRequest, key: str) -> Claim:
+        """The claim, if this person may know of it; hidden and absent are told alike."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        claim = page.claims_for_page(actor_of(request)).filter(pk=_uuid(key)).first()
+        if claim is None:
+            raise Http404
+        return claim
+
+    def _page(
+        self, request: HttpRequest, claim: Claim, page_forms: Forms, status: int = 200
+    ) -> HttpResponse:
+        return desk_page(
+            request,
+            "desk/claim/page.html",
+            page.context(claim, actor_of(request), page_forms),
+            title=claim.text[:80],
+            status=status,
+        )
+
+
+def _url(claim: Claim) -> str:
+    return reverse("admin:claims_claim_change", args=[claim.pk])
+
+
+def _complete(form: Any, claim: Claim) -> None:
+    """Give a sent form the choices its page offered."""
+    choices: Sequence[tuple[str, str]] = ()
+    if hasattr(form, "sentences"):
+        choices = [
+            (str(key), title)
+            for key, title in claim.evidence.values_list("pk", "title")
+        ]
+    if hasattr(form, "over"):
+        form.over(choices if hasattr(form, "sentences") else claim.nodes.all())
+
+
+def _uuid(key: str) -> UUID:
+    try:
+        return UUID(key)
+    except ValueError as error:
+        raise Http404 from error

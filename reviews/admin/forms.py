@@ -1,0 +1,631 @@
+"""The forms of the claim page, one for each button that asks for something."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.admin.acts import ActForm, GuardedPlain
+from claims.admin.fields import LanguageField, Words
+from claims.models import Claim, Claimant, Evidence, ProvenanceEdge, SourceNode
+from reviews.models import Correction
+from reviews.verdicts.finding import Sentence, Text
+from reviews.workflow.correct import PROPOSED
+from reviews.workflow.step import DISMISSAL_REASONS
+
+UTC_FORMAT = "%Y-%m-%dT%H:%M"
+BLANK_SENTENCES = 2
+
+# What people read for the codes of CONTRACT's list.
+DISMISSALS = {
+    "opinion": gettext_lazy("It is an opinion"),
+    "prediction": gettext_lazy("It is a prediction"),
+    "satire": gettext_lazy("It is satire"),
+    "not_in_public_interest": gettext_lazy("It is not in the public interest"),
+    "already_checked": gettext_lazy("It was checked already"),
+    "not_checkable_now": gettext_lazy("It cannot be checked now"),
+    "duplicate": gettext_lazy("It is a duplicate"),
+    "out_of_scope": gettext_lazy("It is out of our scope"),
+    "safety": gettext_lazy("Somebody’s safety"),
+}
+
+
+def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=UTC_FORMAT),
+        **kwargs,
+    )
+
+
+class EditForm(ActForm):
+    """Words and fields of the claim. ``base_text`` is what the words were when it was opened."""
+
+    guarded = True
+    pointers: ClassVar[Mapping[str, str]] = {
+        "/claimant": "claimant_name",
+        "/claimant/name": "claimant_name",
+        "/claimant/kind": "claimant_kind",
+    }
+    text = Words(label=gettext_lazy("The claim"), rows=3, required=False)
+    base_text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+    meaning = forms.ChoiceField(
+        label=gettext_lazy("If the words changed and reviews rest on them"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("No review rests on them")),
+            ("same", gettext_lazy("They mean the same (an editor says so; reviewers are told)")),
+            ("changed", gettext_lazy("They mean something else: begin a new round")),
+        ],
+    )
+    language = LanguageField()
+    claimant_name = forms.CharField(
+        label=gettext_lazy("Claimant"), required=False, max_length=200
+    )
+    claimant_kind = forms.ChoiceField(
+        label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
+    )
+    topic = forms.CharField(label=gettext_lazy("Topic"), required=False, max_length=80)
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Commas between.")
+    )
+    due_at = moment_field(gettext_lazy("Due (UTC)"))
+    assigned_to = forms.CharField(
+        label=gettext_lazy("Assigned to"),
+        required=False,
+        help_text=gettext_lazy("User names, with commas between."),
+    )
+    harm = forms.TypedChoiceField(
+        label=gettext_lazy("Harm it can do"),
+        coerce=int,
+        choices=[
+            (0, gettext_lazy("None to speak of")),
+            (1, gettext_lazy("Some")),
+            (2, gettext_lazy("Serious")),
+            (3, gettext_lazy("To life or health")),
+        ],
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"), choices=Claim.Visibility.choices
+    )
+    external_ref = forms.CharField(
+        label=gettext_lazy("Reference elsewhere"), required=False, max_length=200
+    )
+    discreet = forms.BooleanField(
+        label=gettext_lazy("Discreet: ask nobody outside before a person says so"), required=False
+    )
+    urgent = forms.BooleanField(
+        label=gettext_lazy("Urgent (an editor, with a reason)"), required=False
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason, if it is urgent"), required=False, max_length=2_000
+    )
+
+    def clean_tags(self) -> list[str]:
+        return _listed(self.cleaned_data["tags"])
+
+    def clean_assigned_to(self) -> list[str]:
+        return _listed(self.cleaned_data["assigned_to"])
+
+
+def initial_of(claim: Claim) -> dict[str, Any]:
+    """The claim as its own form shows it."""
+    return {
+        "text": claim.text,
+        "base_text": claim.text,
+        "language": claim.language,
+        "claimant_name": claim.claimant.name if claim.claimant is not None else "",
+        "claimant_kind": claim.claimant.kind if claim.claimant is not None else "other",
+        "topic": claim.topic.name if claim.topic is not None else "",
+        "tags": ", ".join(tag.name for tag in claim.tags.all()),
+        "due_at": claim.due_at,
+        "assigned_to": ", ".join(one.get_username() for one in claim.assigned_to.all()),
+        "harm": claim.harm,
+        "visibility": claim.visibility,
+        "external_ref": claim.external_ref or "",
+        "discreet": claim.discreet,
+        "urgent": claim.urgent,
+        "reason": claim.urgent_reason,
+    }
+
+
+class DecideForm(ActForm):
+    """Confirm, reject or undo one link: ``status`` is what the button says, with the version."""
+
+    status_and_version = forms.RegexField(r"^(confirmed|rejected|suggested)(:\d{1,9})?$")
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
+
+    @property
+    def status(self) -> str:
+        return str(self.cleaned_data["status_and_version"]).partition(":")[0]
+
+    @property
+    def edge_version(self) -> int | None:
+        _status, _colon, version = str(self.cleaned_data["status_and_version"]).partition(":")
+        return int(version) if version else None
+
+
+class AsideForm(ActForm):
+    aside = forms.TypedChoiceField(
+        coerce=lambda word: word == "yes", choices=[("yes", "yes"), ("no", "no")]
+    )
+
+
+class NodeChoice(forms.ModelChoiceField):
+    """One of the claim's own nodes."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.label} ({obj.get_kind_display()})"[:120]
+
+
+class LinkForm(ActForm):
+    """A link by hand."""
+
+    source = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("Who"))
+    type = forms.ChoiceField(
+        label=gettext_lazy("does what"), choices=ProvenanceEdge.Type.choices
+    )
+    target = NodeChoice(
+        queryset=SourceNode.objects.none(),
+        label=gettext_lazy("with whom, of those known"),
+        required=False,
+    )
+    name = forms.CharField(
+        label=gettext_lazy("or somebody new"), required=False, max_length=300
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("who is"),
+        required=False,
+        choices=[
+            choice
+            for choice in SourceNode.Kind.choices
+            if choice[0] != SourceNode.Kind.ARTICLE
+        ],
+    )
+    quote = Words(
+        label=gettext_lazy("The words that say so"),
+        required=False,
+        help_text=gettext_lazy("They have to stand in the article."),
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
+    pointers: ClassVar[Mapping[str, str]] = {
+        "/from": "source",
+        "/to": "target",
+        "/to/label": "name",
+        "/to/kind": "kind",
+    }
+
+    def over(self, nodes: Any) -> "LinkForm":
+        """The same form with these nodes to choose from."""
+        for name in ("source", "target"):
+            field: Any = self.fields[name]
+            field.queryset = nodes
+        return self
+
+
+class ResolveForm(ActForm):
+    """This source is that one."""
+
+    node = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("This source"))
+    to = NodeChoice(
+        queryset=SourceNode.objects.none(),
+        label=gettext_lazy("is"),
+        required=False,
+        help_text=gettext_lazy("Leave empty to undo."),
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
+    pointers: ClassVar[Mapping[str, str]] = {"/from": "node"}
+
+    def over(self, nodes: Any) -> "ResolveForm":
+        for name in ("node", "to"):
+            field: Any = self.fields[name]
+            field.queryset = nodes
+        return self
+
+
+class SourceForm(ActForm):
+    """What people know of a source: for whom it speaks, whether it was there, whether it stands."""
+
+    node = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("This source"))
+    speaks_for = forms.CharField(
+        label=gettext_lazy("speaks for"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Two spokesmen of one ministry are one voice."),
+    )
+    first_hand = forms.ChoiceField(
+        label=gettext_lazy("knows it at first hand"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Nobody has said")),
+            ("yes", gettext_lazy("Yes")),
+            ("no", gettext_lazy("No")),
+        ],
+    )
+    retracted = forms.BooleanField(label=gettext_lazy("was taken back"), required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
+
+    def over(self, nodes: Any) -> "SourceForm":
+        field: Any = self.fields["node"]
+        field.queryset = nodes
+        return self
+
+
+class AskForm(ActForm):
+    """Send the desk to look for coverage."""
+
+    queries = Words(
+        label=gettext_lazy("Look for"),
+        required=False,
+        help_text=gettext_lazy("One search a line; empty: built from the claim’s words."),
+    )
+
+    def lines(self) -> list[str] | None:
+        found = [line.strip() for line in self.cleaned_data["queries"].splitlines()]
+        return [line for line in found if line] or None
+
+
+class EvidenceForm(ActForm):
+    """A piece of evidence, with all it can say of itself."""
+
+    pointers: ClassVar[Mapping[str, str]] = {
+        "/capture": "url",
+        "/quote": "quote_exact",
+        "/quote/exact": "quote_exact",
+        "/anchor": "anchor_page",
+        "/anchor/page": "anchor_page",
+        "/anchor/region": "anchor_region",
+        "/anchor/timecode": "anchor_timecode",
+        "/translation": "translation_text",
+        "/translation/text": "translation_text",
+        "/translation/by": "translation_by",
+        "/contact": "contact_who",
+        **{
+            f"/contact/{name}": f"contact_{name}"
+            for name in ("who", "role", "when", "channel", "by", "terms")
+        },
+    }
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    stance = forms.ChoiceField(
+        label=gettext_lazy("What it does to the claim"),
+        widget=forms.RadioSelect,
+        choices=Evidence.Stance.choices,
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Evidence.Kind.choices)
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        required=False,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text=gettext_lazy("The desk captures the page."),
+    )
+    file = forms.FileField(label=gettext_lazy("or a file"), required=False)
+    quote_exact = Words(
+        label=gettext_lazy("The words that count"),
+        required=False,
+        help_text=gettext_lazy("They have to stand in the captured text."),
+    )
+    translation_text = Words(label=gettext_lazy("In translation"), required=False)
+    translation_by = forms.CharField(
+        label=gettext_lazy("Translated by"), required=False, max_length=200
+    )
+    note = Words(label=gettext_lazy("Note for colleagues"), required=False)
+    primary = forms.BooleanField(
+        label=gettext_lazy("Primary: a first-hand record"), required=False
+    )
+    named = forms.BooleanField(
+        label=gettext_lazy("Somebody named stands behind it"), required=False
+    )
+    owner = forms.CharField(
+        label=gettext_lazy("Owner, if the outlet does not say"), required=False, max_length=200
+    )
+    visibility = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"), choices=Evidence.Visibility.choices
+    )
+    anchor_page = forms.IntegerField(label=gettext_lazy("Page"), required=False, min_value=1)
+    anchor_timecode = forms.CharField(
+        label=gettext_lazy("Timecode"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2:03-2:40"}),
+    )
+    anchor_region = forms.CharField(
+        label=gettext_lazy("Region"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "left, top, width, height"}),
+    )
+    contact_who = forms.CharField(
+        label=gettext_lazy("Spoke with"), required=False, max_length=200
+    )
+    contact_role = forms.CharField(
+        label=gettext_lazy("in which role"), required=False, max_length=200
+    )
+    contact_when = forms.CharField(
+        label=gettext_lazy("when"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2026-03-04"}),
+    )
+    contact_channel = forms.CharField(
+        label=gettext_lazy("by which channel"), required=False, max_length=200
+    )
+    contact_by = forms.CharField(label=gettext_lazy("who asked"), required=False, max_length=200)
+    contact_terms = forms.ChoiceField(
+        label=gettext_lazy("on which terms"),
+        required=False,
+        choices=[
+            ("", "—"),
+            ("on_record", gettext_lazy("On the record")),
+            ("background", gettext_lazy("Background")),
+            ("confidential", gettext_lazy("Confidential")),
+        ],
+    )
+
+    def clean_anchor_region(self) -> list[int] | None:
+        words = self.cleaned_data["anchor_region"]
+        if not words:
+            return None
+        try:
+            return [int(part) for part in words.split(",")]
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("A region is four whole numbers: left, top, width, height.")
+            ) from error
+
+    def said(self) -> dict[str, Any]:
+        """What the verb takes, with nothing in the place of empty groups."""
+        data = self.cleaned_data
+        names = ("title", "stance", "kind", "note", "named", "primary", "owner", "visibility")
+        told: dict[str, Any] = {name: data[name] for name in names}
+        if data["quote_exact"]:
+            told["quote"] = {"exact": data["quote_exact"]}
+        told |= _group(data, "translation", ("text", "by"))
+        told |= _group(data, "anchor", ("page", "timecode", "region"))
+        told |= _group(data, "contact", ("who", "role", "when", "channel", "by", "terms"))
+        return told
+
+
+def _group(data: Mapping[str, Any], name: str, parts: Iterable[str]) -> dict[str, Any]:
+    given = {part: data[f"{name}_{part}"] for part in parts if data[f"{name}_{part}"]}
+    return {name: given} if given else {}
+
+
+class ReasonForm(ActForm):
+    reason = Words(label=gettext_lazy("Reason"), required=False)
+
+
+class SeatForm(ActForm):
+    seat = forms.CharField(required=False, widget=forms.HiddenInput)
+    take_over = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class SentenceForm(forms.Form):
+    """One sentence of a finding, with what it stands on."""
+
+    text = Words(required=False)
+    evidence = forms.MultipleChoiceField(required=False)
+    judgement = forms.BooleanField(required=False)
+
+
+def sentence_set(
+    choices: Sequence[tuple[str, str]],
+    *,
+    data: Mapping[str, Any] | None = None,
+    initial: Sequence[Mapping[str, Any]] = (),
+    extra: int = BLANK_SENTENCES,
+) -> Any:
+    """The sentences of a finding as rows of a form, with ``extra`` empty ones below."""
+
+    class OverEvidence(SentenceForm):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            field: Any = self.fields["evidence"]
+            field.choices = choices
+
+    made = forms.formset_factory(OverEvidence, extra=extra, max_num=400, absolute_max=400)
+    return made(data, prefix="sentences", initial=list(initial) if data is None else None)
+
+
+class FindingForm(ActForm):
+    """The text that gives the answer, sentence by sentence."""
+
+    guarded = True
+    headline = forms.CharField(
+        label=gettext_lazy("Headline"),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("It states the verdict, not the falsehood alone."),
+    )
+    answer = Words(label=gettext_lazy("The answer in one sentence"), required=False)
+    # The version that was on the page: a newer one must not be written over unseen.
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    sentences: Any = None
+
+    def with_sentences(
+        self, choices: Sequence[tuple[str, str]], initial: Sequence[Mapping[str, Any]] = ()
+    ) -> "FindingForm":
+        """The same form with its sentences, which cite what is there to be cited."""
+        self.sentences = sentence_set(
+            choices, data=self.data if self.is_bound else None, initial=initial
+        )
+        return self
+
+    def finding(self) -> Text:
+        """What was typed, as the verb takes it; sentences left empty are left out."""
+        data = self.cleaned_data
+        return Text(data["headline"], data["answer"], tuple(sentences_in(self.data)))
+
+    def refuse(self, error: Any) -> None:
+        super().refuse(error)
+        for problem in error.problems:
+            place = problem.pointer.removeprefix("/finding/")
+            if place in self.fields and place not in self.errors:
+                self.add_error(place, problem.message)
+
+
+def sentences_in(data: Any) -> list[Sentence]:
+    """The sentences of a sent form, read as they were typed: the verb says what is wrong."""
+    try:
+        total = min(int(data.get("sentences-TOTAL_FORMS", 0)), 400)
+    except ValueError:
+        total = 0
+    found = []
+    for number in range(total):
+        words = Words(required=False).to_python(data.get(f"sentences-{number}-text", ""))
+        if words.strip():
+            found.append(
+                Sentence(
+                    words,
+                    tuple(data.getlist(f"sentences-{number}-evidence")),
+                    judgement=bool(data.get(f"sentences-{number}-judgement")),
+                )
+            )
+    return found
+
+
+class ReviewForm(FindingForm):
+    """A reviewer's rating with its reason; the lead's also holds the finding."""
+
+    rating = forms.CharField(required=False)
+    reason = Words(
+        label=gettext_lazy("Why"),
+        rows=4,
+        required=False,
+        help_text=gettext_lazy("Nobody reads it before the last review is in."),
+    )
+    evidence = forms.MultipleChoiceField(
+        label=gettext_lazy("Evidence this rests on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    confidence = forms.ChoiceField(
+        label=gettext_lazy("How sure you are"),
+        required=False,
+        choices=[
+            ("", "—"),
+            ("low", gettext_lazy("Not very")),
+            ("medium", gettext_lazy("Fairly")),
+            ("high", gettext_lazy("Very")),
+        ],
+    )
+    conflict_of_interest = forms.CharField(
+        label=gettext_lazy("An interest of yours in this"), required=False, max_length=1_000
+    )
+
+    def over(self, choices: Sequence[tuple[str, str]]) -> "ReviewForm":
+        field: Any = self.fields["evidence"]
+        field.choices = choices
+        return self
+
+    def typed(self) -> dict[str, Any]:
+        """Everything as typed, for a draft; nothing of it is judged yet."""
+        data: Any = self.data
+        return {
+            **{
+                name: data.get(name, "")
+                for name in (
+                    "rating",
+                    "reason",
+                    "confidence",
+                    "conflict_of_interest",
+                    "headline",
+                    "answer",
+                )
+            },
+            "evidence": data.getlist("evidence"),
+            "sentences": [
+                {"text": one.text, "evidence": list(one.evidence), "judgement": one.judgement}
+                for one in sentences_in(data)
+            ],
+        }
+
+
+class RatingForm(ActForm):
+    guarded = True
+    rating = forms.CharField(required=False)
+    reason = Words(label=gettext_lazy("Why"), required=False)
+
+
+class TransitionForm(ActForm):
+    """What a change of state has to say; which fields it shows follows from the table."""
+
+    guarded = True
+    reason = Words(label=gettext_lazy("Reason"), required=False)
+    note = Words(label=gettext_lazy("Note"), required=False)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind of correction this is"),
+        required=False,
+        choices=[("", "—"), *Correction.Kind.choices],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.target == "dismiss":
+            self.fields["reason"] = forms.ChoiceField(
+                label=_("Reason"),
+                required=False,
+                choices=[
+                    ("", "—"),
+                    *((code, DISMISSALS[code]) for code in sorted(DISMISSAL_REASONS)),
+                ],
+            )
+
+    def showing(self, names: Sequence[str], overrides: Sequence[str] = ()) -> "TransitionForm":
+        """The same form with only these fields, and one for each gate passed over."""
+        for name in ("reason", "note", "kind"):
+            if name not in names and not self.data.get(name):
+                del self.fields[name]
+        for code in overrides:
+            self.fields[f"override_{code}"] = Words(
+                label=_("Pass over “%s”: the words the public page will show") % code,
+                required=False,
+            )
+            self.fields[f"private_{code}"] = forms.CharField(
+                label=_("and a note for the desk"), required=False, max_length=2_000
+            )
+        return self
+
+
+class CorrectionForm(FindingForm):
+    """A correction of what is published: new values, and what was wrong in words."""
+
+    guarded = True
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What kind"),
+        required=False,
+        choices=[(kind.value, kind.label) for kind in PROPOSED],
+    )
+    note = Words(
+        label=gettext_lazy("What was wrong, and what is right"),
+        required=False,
+        help_text=gettext_lazy("Readers see these words."),
+    )
+    requested_by = forms.CharField(
+        label=gettext_lazy("Asked for by"), required=False, max_length=200
+    )
+    text = Words(label=gettext_lazy("The claim’s words"), required=False)
+    claimant_name = forms.CharField(
+        label=gettext_lazy("Claimant"), required=False, max_length=200
+    )
+    claimant_kind = forms.ChoiceField(
+        label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
+    )
+
+
+class NoteForm(ActForm):
+    text = Words(label=gettext_lazy("A note for colleagues"))
+
+
+class AgreeForm(GuardedPlain):
+    """A yes to one version of the text, and no other."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+
+def _listed(words: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in words.split(",") if part.strip()))

@@ -1,0 +1,255 @@
+"""The claim page: what it shows, put together once for whoever looks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims.admin.acts import Forms, Plain
+from claims.errors import Forbidden
+from claims.models import Actor, Claim, SourceNode
+from claims.models.claim import ClaimQuerySet
+from reviews import rounds
+from reviews.admin.forms import (
+    AskForm,
+    EditForm,
+    EvidenceForm,
+    LinkForm,
+    NoteForm,
+    ResolveForm,
+    SourceForm,
+    initial_of,
+)
+from reviews.admin.parts.ahead import Way, ways_of
+from reviews.admin.parts.chain import Chain, chain_of
+from reviews.admin.parts.coverage import coverage_of
+from reviews.admin.parts.evidence import proof_of
+from reviews.admin.parts.judging import Judging, judging_of
+from reviews.admin.parts.past import activity_of
+from reviews.admin.parts.published import published_of
+from reviews.admin.parts.words import in_article
+from reviews.models import Round
+from reviews.queue.rank import priority_of
+from reviews.workflow.amend import may_edit
+
+Stage = Claim.Stage
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The obvious next thing for this person: a sentence, and where it is done."""
+
+    sentence: str
+    anchor: str = ""
+    label: str = ""
+
+
+def claims_for_page(by: Actor) -> ClaimQuerySet:
+    """Claims this person may open, with what the head of the page shows."""
+    return (
+        Claim.objects.visible_to(by)
+        .select_related(
+            "claimant", "article__outlet", "article__capture", "topic", "created_by"
+        )
+        .prefetch_related("tags", "assigned_to")
+    )
+
+
+def context(claim: Claim, by: Actor, page_forms: Forms) -> dict[str, Any]:
+    """All parts of the page of one claim."""
+    all_rounds = list(
+        claim.rounds.select_related(
+            "verdict__rating", "adjudication__editor", "adjudication__rating", "scale"
+        )
+        .prefetch_related("scale__ratings")
+        .order_by("-number")
+    )
+    leases = rounds.living(claim)
+    activity_limit = 12
+    proof = proof_of(
+        claim, by, unrevealed=_unrevealed(claim, all_rounds), page_forms=page_forms
+    )
+    blind = {str(card.item.pk) for card in proof.cards if card.blind}
+    activity = activity_of(claim, by, blind=blind, limit=activity_limit)
+    page_forms.initial = {
+        "version": claim.version,
+        "seen": activity[0].seq if activity else -1,
+    }
+    judging = judging_of(
+        claim, by, all_rounds=all_rounds, leases=leases, proof=proof, page_forms=page_forms
+    )
+    chain = chain_of(claim)
+    mine = judging.mine
+    coverage = coverage_of(
+        claim, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
+    )
+    published = published_of(
+        claim, by, judging=judging, proof=proof, page_forms=page_forms
+    )
+    ways = ways_of(claim, by, published=published is not None, page_forms=page_forms)
+    refused = page_forms.refused
+    since = []
+    if refused is not None and refused.is_stale:
+        seen = refused.data.get("seen", "")
+        since = [told for told in activity if _after(told.seq, seen)]
+    return {
+        "claim": claim,
+        "by": by,
+        "in_article": in_article(claim),
+        "chain": chain,
+        "coverage": coverage,
+        "proof": proof,
+        "judging": judging,
+        "published": published,
+        "ways": ways,
+        "activity": activity,
+        "notes": list(claim.desk_notes.select_related("author")),
+        "alerts": list(claim.alerts.filter(closed_at__isnull=True)),
+        "priority": priority_of(claim) if claim.state in {"draft", "checking"} else None,
+        "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
+        "since": since,
+        "edit_form": _edit_form(claim, by, page_forms),
+        "stale_words": _stale_words(claim, page_forms),
+        **_chain_forms(claim, by, chain, page_forms),
+        "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
+        "plain": page_forms.of(Plain, "plain"),
+        "evidence_form": (
+            page_forms.of(EvidenceForm, "add_evidence") if by.may("claims:write") else None
+        ),
+        "note_form": page_forms.of(NoteForm, "note"),
+        "refused": refused,
+    }
+
+
+def _unrevealed(claim: Claim, all_rounds: Sequence[Round]) -> Round | None:
+    """As ``rounds.unrevealed_since``, from the rounds that are here already."""
+    first = None
+    if claim.state in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        for round_ in all_rounds:
+            if round_.revealed_at is not None:
+                break
+            first = round_
+    return first
+
+
+def _edit_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
+    if claim.state not in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        return None
+    try:
+        may_edit(claim, by)
+    except Forbidden:
+        return page_forms.was_refused("edit")
+    return page_forms.of(EditForm, "edit", "", initial_of(claim))
+
+
+def _stale_words(claim: Claim, page_forms: Forms) -> dict[str, str] | None:
+    """For a stale edit: the words as they were opened, as they are now, and as they were typed."""
+    form = page_forms.was_refused("edit")
+    if form is None or not form.is_stale:
+        return None
+    base = form.data.get("base_text", "")
+    typed = form.data.get("text", "")
+    if base == claim.text:
+        return None
+    return {"base": base, "now": claim.text, "typed": typed}
+
+
+def _chain_forms(
+    claim: Claim, by: Actor, chain: Chain, page_forms: Forms
+) -> dict[str, Any]:
+    """The three forms below the chain; they choose among the claim's own nodes."""
+    if not by.may("claims:write") or not chain.nodes:
+        return {}
+    nodes = SourceNode.objects.filter(claim=claim).order_by("kind", "label")
+    return {
+        "link_form": page_forms.of(LinkForm, "add_link").over(nodes),
+        "resolve_form": page_forms.of(ResolveForm, "resolve").over(nodes),
+        "source_form": page_forms.of(SourceForm, "tell_of").over(nodes),
+    }
+
+
+def _after(seq: int, seen: str) -> bool:
+    try:
+        return seq > int(seen)
+    except ValueError:
+        return False
+
+
+def _next_step(
+    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way], *, coverage_going: bool
+) -> NextStep:
+    """What this person would do now, or for whom the claim waits."""
+    if judging.mine is not None:
+        return NextStep(_("You hold a seat of this claim."), "review-form", _("Write your review"))
+    steps = {
+        Claim.State.DRAFT: _while_incoming,
+        Claim.State.CHECKING: _while_checking,
+        Claim.State.PUBLISHED: _while_published,
+    }
+    step = steps.get(Claim.State(claim.state))
+    if step is None:
+        return NextStep(_("This claim is closed."), "next")
+    return step(claim, by, judging, ways)
+
+
+def _while_incoming(
+    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
+) -> NextStep:
+    way = next((one for one in ways if one.option.name == "start_checking"), None)
+    if way is not None and way.option.allowed:
+        return NextStep(
+            _("It is incoming. When the words are right, send it to review."),
+            "next",
+            _("Send to review"),
+        )
+    return NextStep(_("It is incoming; something is missing before it can be reviewed."), "next")
+
+
+def _while_checking(
+    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
+) -> NextStep:
+    if claim.stage == Stage.REVIEW:
+        return _while_reviewed(judging)
+    if claim.stage in {Stage.DISPUTED, Stage.ADJUDICATION}:
+        if judging.reconcile_form is not None:
+            return NextStep(
+                _("You rated it differently. Settle on one of the ratings, or ask an editor."),
+                "reviews",
+                _("Settle the rating"),
+            )
+        if judging.adjudicate_form is not None and claim.stage == Stage.ADJUDICATION:
+            return NextStep(_("The reviewers differ; you decide."), "reviews", _("Decide"))
+        return NextStep(_("The reviewers’ ratings differ; it waits for them or an editor."))
+    if claim.stage == Stage.FINDING:
+        if judging.agree_form is not None:
+            return NextStep(
+                _("The text waits for your yes."), "finding", _("Read it and agree")
+            )
+        if judging.present is None and judging.finding_form is not None:
+            return NextStep(_("There is no text yet."), "finding", _("Write the text"))
+        return NextStep(_("The text waits for a second reviewer’s yes."), "finding")
+    publish = next((one for one in ways if one.option.name == "publish"), None)
+    if publish is not None and publish.form is not None:
+        return NextStep(_("Everything is settled."), "next", _("Publish"))
+    return NextStep(_("It is ready, and waits for an editor who had no hand in it."), "next")
+
+
+def _while_reviewed(judging: Judging) -> NextStep:
+    if any(seat.take is not None and not seat.holder for seat in judging.seats):
+        return NextStep(_("A seat is free for you."), "reviews", _("Take a seat"))
+    if judging.sat:
+        return NextStep(_("Your review is in. It waits for the others."), "reviews")
+    return NextStep(_("It waits for its reviewers."), "reviews")
+
+
+def _while_published(
+    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
+) -> NextStep:
+    if claim.needs_look:
+        return NextStep(
+            _("It is published, and something speaks for another look."),
+            "next",
+            _("See what can be done"),
+        )
+    return NextStep(_("It is published. Wrong, or has the world changed? Correct it."), "published")

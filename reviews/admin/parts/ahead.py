@@ -1,0 +1,51 @@
+"""What can happen next with the claim, and why not: said before anybody presses a button."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claims.admin.acts import Forms
+from claims.models import Actor, Claim
+from reviews.admin.forms import TransitionForm
+from reviews.policy import current as current_policy
+from reviews.workflow.options import Option, options
+
+# What is pressed when all goes well; the others are quiet.
+FORWARD = ("start_checking", "publish")
+HARSH = ("dismiss", "withdraw", "return_to_draft")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One transition as the page shows it. ``form`` is None where it cannot be asked for."""
+
+    option: Option
+    form: Any
+    passed_over: Sequence[str]
+
+    @property
+    def style(self) -> str:
+        if self.option.name in FORWARD:
+            return "primary"
+        return "danger" if self.option.name in HARSH else ""
+
+
+def ways_of(claim: Claim, by: Actor, *, published: bool, page_forms: Forms) -> list[Way]:
+    """Every transition that leaves this state. One that fails only at gates which the policy
+    lets an editor pass over can be asked for with words."""
+    allowed = set(current_policy().overridable)
+    ways = []
+    for option in options(claim, by):
+        codes = [unmet.code for unmet in option.unmet]
+        passable = option.name == "publish" and bool(codes) and allowed.issuperset(codes)
+        refused = page_forms.was_refused("transition", option.name)
+        form = None
+        if option.allowed or passable or refused is not None:
+            asks = [*option.asks]
+            if option.name == "publish" and published:
+                asks += ["kind", "note"]
+            form = page_forms.of(TransitionForm, "transition", option.name)
+            if refused is None:
+                form = form.showing(asks, codes if passable else ())
+        ways.append(Way(option, form, codes if passable else ()))
+    return ways

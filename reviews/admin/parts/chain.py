@@ -1,0 +1,125 @@
+"""Who says so: the chain as a list of hops, each with its proof and what was decided on it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from claims.admin.marks import Mark, Piece, one_line
+from claims.models import Claim, ProvenanceEdge, SourceNode
+from claims.provenance import graph as graphs
+from claims.provenance.words import explain
+
+# As deep as the page is indented; what lies deeper stands below without a further step.
+DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link: who has it from whom, the words that say so, and how sure anybody is."""
+
+    edge: ProvenanceEdge
+    source: SourceNode
+    target: SourceNode
+    # What the target was found to be, where somebody said so.
+    meant: SourceNode | None
+    quote: tuple[Piece, ...]
+    depth: int
+
+    @property
+    def open(self) -> bool:
+        return self.edge.status == ProvenanceEdge.Status.SUGGESTED
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The hops of the claim's own article first, then those of the other coverage."""
+
+    own: Sequence[Hop]
+    elsewhere: Sequence[Hop]
+    nodes: Mapping[UUID, SourceNode]
+    wordings: Mapping[UUID, int]
+    summary: Mapping[str, Any]
+    words: str
+
+    @property
+    def undecided(self) -> int:
+        return sum(hop.open for hop in (*self.own, *self.elsewhere))
+
+
+def chain_of(claim: Claim) -> Chain:
+    """Read the claim's graph (three statements) and order it as people read it."""
+    rows = graphs.load(claim)
+    own_node = next(
+        (node for node in rows.nodes.values() if node.article_id == claim.article_id), None
+    )
+    by_source: dict[UUID, list[ProvenanceEdge]] = {}
+    for edge in rows.edges:
+        by_source.setdefault(edge.source_id, []).append(edge)
+    own = list(_walk(rows, by_source, own_node)) if own_node is not None else []
+    told = {hop.edge.pk for hop in own}
+    rest = [edge for edge in rows.edges if edge.pk not in told]
+    return Chain(
+        own=own,
+        elsewhere=[_hop(rows, edge, 0) for edge in sorted(rest, key=_open_first)],
+        nodes=rows.nodes,
+        wordings={
+            node.article_id: node.wording.number
+            for node in rows.counted.values()
+            if node.wording is not None and node.article_id is not None
+        },
+        summary=claim.sources,
+        words=explain(claim.sources) if claim.sources else "",
+    )
+
+
+def _walk(
+    rows: graphs.Graph, by_source: Mapping[UUID, Iterable[ProvenanceEdge]], start: SourceNode
+) -> Iterator[Hop]:
+    """The links that hang on one node, each followed to its end before the next."""
+    seen: set[UUID] = set()
+    waiting = [(edge, 0) for edge in by_source.get(start.pk, ())][::-1]
+    while waiting:
+        edge, depth = waiting.pop()
+        if edge.pk in seen:
+            continue
+        seen.add(edge.pk)
+        yield _hop(rows, edge, min(depth, DEEPEST))
+        further = {edge.target_id, rows.meant(edge.target_id)}
+        waiting += [
+            (one, depth + 1) for node in further for one in by_source.get(node, ())
+        ][::-1]
+
+
+def _hop(rows: graphs.Graph, edge: ProvenanceEdge, depth: int) -> Hop:
+    meant = rows.meant(edge.target_id)
+    return Hop(
+        edge=edge,
+        source=rows.nodes[edge.source_id],
+        target=rows.nodes[edge.target_id],
+        meant=rows.nodes[meant] if meant != edge.target_id else None,
+        quote=_quote(edge),
+        depth=depth,
+    )
+
+
+def _quote(edge: ProvenanceEdge) -> tuple[Piece, ...]:
+    """The words that say so, with the cue in them marked."""
+    if not edge.quote:
+        return ()
+    start = _cue_in(edge)
+    marks = [Mark(start, start + len(edge.cue), "cue")] if start >= 0 and edge.cue else []
+    return one_line(edge.quote, marks)
+
+
+def _cue_in(edge: ProvenanceEdge) -> int:
+    """Where the cue stands in the quote: as it was read, else its first occurrence."""
+    if edge.span and edge.cue_span:
+        start = int(edge.cue_span[0]) - int(edge.span[0])
+        if edge.quote[start : start + len(edge.cue)] == edge.cue and start >= 0:
+            return start
+    return edge.quote.find(edge.cue)
+
+
+def _open_first(edge: ProvenanceEdge) -> tuple[bool, float]:
+    return edge.status != ProvenanceEdge.Status.SUGGESTED, -(edge.confidence or 0)

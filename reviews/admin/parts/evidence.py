@@ -1,0 +1,120 @@
+"""Evidence as cards, with what its reader may not know yet left out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from claims.admin.acts import Forms, Plain
+from claims.models import Actor, Claim, Evidence, Role
+from reviews.admin.forms import ReasonForm
+from reviews.models import Round
+from reviews.rounds import hides
+
+# Cards that a single digit reaches.
+DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One piece of evidence. ``stance``, ``note`` and ``adder`` are empty while it is blind."""
+
+    item: Evidence
+    number: int
+    blind: bool
+    stance: str
+    stance_words: str
+    note: str
+    adder: str
+    host: str
+    archive_url: str
+    withdraw: Any
+    remove: Any
+    sign_off: Any
+
+    @property
+    def key(self) -> str:
+        return str(self.number) if self.number <= DIGITS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    cards: Sequence[Card]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be cited, for the forms that cite."""
+        return [
+            (str(card.item.pk), f"{card.number} · {card.item.title}")
+            for card in self.cards
+            if card.item.withdrawn_at is None
+        ]
+
+    @property
+    def standing(self) -> list[Card]:
+        return [card for card in self.cards if card.item.withdrawn_at is None]
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        return {str(card.item.pk): card.number for card in self.cards}
+
+
+def proof_of(claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: Forms) -> Proof:
+    """All evidence of the claim. ``unrevealed`` is the first round nobody may look into yet."""
+    items = claim.evidence.select_related(
+        "capture", "added_by", "withdrawn_by", "signed_off_by"
+    ).prefetch_related("capture__archive_links")
+    return Proof(
+        [
+            _card(item, number, by, unrevealed, page_forms)
+            for number, item in enumerate(items, start=1)
+        ]
+    )
+
+
+def _card(
+    item: Evidence, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms
+) -> Card:
+    blind = hides(unrevealed, item, by)
+    writes = by.may("claims:write")
+    standing = item.withdrawn_at is None
+    own = by.is_person(item.added_by)
+    url = item.capture.final_url if item.capture is not None else item.url
+    links = list(item.capture.archive_links.all()) if item.capture is not None else []
+    may_vouch = (
+        item.visibility == Evidence.Visibility.SEALED
+        and item.signed_off_at is None
+        and by.may("publish")
+        and not own
+    )
+    return Card(
+        item=item,
+        number=number,
+        blind=blind,
+        stance="" if blind else item.stance,
+        stance_words="" if blind else str(Evidence.Stance(item.stance).label),
+        note="" if blind else item.note,
+        adder="" if blind or item.added_by is None else item.added_by.get_username(),
+        host=(urlsplit(url).hostname or "").removeprefix("www."),
+        archive_url=links[-1].url if links else "",
+        withdraw=_form(
+            page_forms,
+            ReasonForm,
+            "withdraw_evidence",
+            item,
+            wanted=writes and standing and (own or by.holds(Role.REVIEWER, Role.EDITOR)),
+        ),
+        remove=_form(
+            page_forms,
+            Plain,
+            "remove_evidence",
+            item,
+            wanted=writes and standing and (own or by.holds(Role.EDITOR)),
+        ),
+        sign_off=_form(page_forms, Plain, "sign_off", item, wanted=standing and may_vouch),
+    )
+
+
+def _form(page_forms: Forms, kind: Any, act: str, item: Evidence, *, wanted: bool) -> Any:
+    refused = page_forms.was_refused(act, item.pk)
+    return refused or (page_forms.of(kind, act, item.pk) if wanted else None)
