@@ -155,9 +155,11 @@ def _says_abroad(claim: Wanted, sentence: str) -> float:
 
 def _stems(text: str) -> frozenset[str]:
     """The words of a text that tell something, cut short so that endings make no difference."""
+    # Most sentences are plain ASCII, and folding takes most of the time.
+    bare = text.casefold() if text.isascii() else folded(text)
     return frozenset(
         word[:_LONGEST_STEM]
-        for word in _WORD.findall(folded(text))
+        for word in _WORD.findall(bare)
         if word not in _SMALL and (len(word) > _SHORT or word.isdigit())
     )
 
