@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import redis
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -51,6 +52,7 @@ def fresh_database(
     if request.node.get_closest_marker("django_db"):
         pytest.fail("fresh_database stands in for the django_db mark; use one of the two.")
     name = f"test_{RUN}_{WORKER}_fresh"
+    _forget_messages()
     with django_db_blocker.unblock(), _cloned(name), _using(name):
         yield name
 
@@ -78,6 +80,14 @@ def real_worker(fresh_database: str, tmp_path: Path) -> Iterator[children.Child]
         yield child
     finally:
         child.stop(grace=5)
+
+
+def _forget_messages() -> None:
+    """Empty broker and cache: what they hold is about rows of a database that is gone."""
+    for url in (settings.REDIS_URL, settings.CACHES["default"]["LOCATION"]):
+        client = redis.Redis.from_url(url)
+        client.flushdb()
+        client.close()
 
 
 def url_of(database: str) -> str:

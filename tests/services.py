@@ -23,6 +23,7 @@ _MARK = "FACTCHECK_TEST_RUN"
 def _start() -> None:
     """Start both, once; workers of a parallel run inherit the addresses."""
     if os.environ.get(_MARK):
+        os.environ["REDIS_URL"] = _own_part(os.environ["REDIS_URL"])
         return
     home = homes.throw_away()
     os.environ |= {
@@ -38,6 +39,13 @@ def _start() -> None:
         os.environ |= engines.start().as_environment()
     except EngineError as error:
         sys.exit(str(error))
+
+
+def _own_part(redis_url: str) -> str:
+    """Two databases of the one Valkey for each worker: its broker and its cache."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    number = int(worker.removeprefix("gw") or 0)
+    return f"{redis_url.partition('?')[0]}?db={2 * (number % 8)}"
 
 
 _start()
