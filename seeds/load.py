@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from claims import evidence
 from claims.coverage import archive, gather
@@ -30,6 +31,7 @@ from claims.models import (
     Job,
     Outlet,
     Owner,
+    ProvenanceEdge,
     Role,
     SourceNode,
     User,
@@ -265,15 +267,35 @@ def _decide(claim: Claim, article: Article, decision: Mapping[str, Any]) -> None
         for edge in claim.edges.filter(is_denial=True, target__label=decision["to"]["source"]):
             decide.confirm(edge, by=by, note=note)
         return
-    decide.add(
-        claim,
-        by=by,
-        source=_end(claim, article, decision["from"]),
-        target=_end(claim, article, decision["to"]),
-        kind=decision["type"],
-        quote=decision.get("quote", ""),
-        note=note,
-    )
+    source, target = (_end(claim, article, decision[side]) for side in ("from", "to"))
+    suggested = _suggested(claim, source, target, decision["type"])
+    for edge in suggested:
+        decide.confirm(edge, by=by, note=note)
+    if not suggested:
+        decide.add(
+            claim,
+            by=by,
+            source=source,
+            target=target,
+            kind=decision["type"],
+            quote=decision.get("quote", ""),
+            note=note,
+        )
+
+
+def _suggested(
+    claim: Claim, source: decide.End, target: decide.End, kind: str
+) -> list[ProvenanceEdge]:
+    """The links a machine read between the two, also by another name of the target.
+
+    Which of two copies came first the machine cannot know; either way it is the one link.
+    """
+    if not isinstance(source, SourceNode) or not isinstance(target, SourceNode):
+        return []
+    means = Q(source=source) & (Q(target=target) | Q(target__resolved_to=target))
+    if kind == ProvenanceEdge.Type.COPIES:
+        means |= Q(source=target, target=source)
+    return list(claim.edges.filter(means, type=kind, is_denial=False))
 
 
 def _end(claim: Claim, article: Article, named: Mapping[str, Any]) -> decide.End:

@@ -14,12 +14,16 @@ def explain(summary: Mapping[str, Any]) -> str:
     told = [_how_far(articles, low, high, summary)]
     told += _who(summary, high)
     if summary.get("retracted"):
-        told.append(f"{_many(summary['retracted'], 'source')} it rested on was withdrawn.")
+        were = "was" if summary["retracted"] == 1 else "were"
+        told.append(
+            f"{_capital(_many(summary['retracted'], 'source'))} it rested on {were} withdrawn."
+        )
     if summary.get("circular_groups"):
         told.append("Some of these reports cite each other in a circle and nobody else.")
     if summary.get("unconfirmed"):
+        are = "is" if summary["unconfirmed"] == 1 else "are"
         told.append(
-            f"This is provisional: {_many(summary['unconfirmed'], 'link')} of the chain"
+            f"This is provisional: {_many(summary['unconfirmed'], 'link')} of the chain {are}"
             " not yet confirmed by a person."
         )
     return " ".join(told)
@@ -61,8 +65,12 @@ def _who(summary: Mapping[str, Any], high: int) -> list[str]:
         if summary[kind]
     ]
     if not others:
-        return [f"{_many(named, 'named source').capitalize()} can be asked or looked up."]
-    return [f"{_many(named, 'named source').capitalize()}; besides {' and '.join(others)}."]
+        return [f"{_capital(_many(named, 'named source'))} can be asked or looked up."]
+    return [f"Among them {_many(named, 'named source')}; besides, {' and '.join(others)}."]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _articles(count: int) -> str:

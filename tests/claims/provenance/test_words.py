@@ -1,0 +1,74 @@
+"""An interval in words: what a reader understands without knowing what an origin is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.provenance.words import explain
+
+ALONE = {
+    "articles": 1,
+    "origins_low": 1,
+    "origins_high": 1,
+    "named": 0,
+    "unnamed": 1,
+    "untraced": 0,
+    "retracted": 0,
+    "circular_groups": 0,
+    "unconfirmed": 0,
+}
+
+
+def test_many_articles_of_one_unnamed_origin_say_so() -> None:
+    words = explain({**ALONE, "articles": 34})
+
+    assert words == (
+        "34 articles, but every one of them goes back to one report that names nobody."
+        " No named source stands behind it."
+    )
+
+
+def test_named_sources_are_told_apart_from_the_rest() -> None:
+    words = explain(
+        {
+            **ALONE,
+            "articles": 16,
+            "origins_low": 2,
+            "origins_high": 5,
+            "named": 3,
+            "untraced": 1,
+            "retracted": 1,
+            "unconfirmed": 13,
+        }
+    )
+
+    assert "at least two and at most five origins" in words
+    assert "Among them three named sources; besides, one unnamed source and one untraced" in words
+    assert "One source it rested on was withdrawn." in words
+    assert "13 links of the chain are not yet confirmed" in words
+
+
+def test_what_was_all_withdrawn_rests_on_nothing() -> None:
+    words = explain({**ALONE, "origins_low": 0, "origins_high": 0, "unnamed": 0, "retracted": 1})
+
+    assert "nothing they rest on still stands" in words
+
+
+def test_no_article_is_no_number() -> None:
+    assert explain({**ALONE, "articles": 0}) == "No article about this is known yet."
+
+
+@given(st.fixed_dictionaries({name: st.integers(0, 40) for name in ALONE}))
+def test_any_summary_reads_as_sentences(summary: dict[str, int]) -> None:
+    words = explain(summary)
+
+    assert words.endswith(".")
+    assert words[0].isupper() or words[0].isdigit()
+    assert "None" not in words
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_it_never_says_just_one_origin(named: int) -> None:
+    words = explain({**ALONE, "named": named, "unnamed": 1 - named})
+
+    assert len(words) > len("One article, resting on one origin.")
