@@ -1,6 +1,9 @@
 """The parts of a plain text as handed in: datelines, headline, deck, cross-heads, paragraphs."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from claims.extraction.printed_date import PrintedDate, read_date
@@ -16,8 +19,9 @@ _BYLINE = re.compile(
     r"^(?:by|par|por|von|reported by|written by|texte de|من|بقلم|כתב|מאת)\s*:?\s+\S", re.IGNORECASE
 )
 _CREDIT = re.compile(
-    r"^[(\[].{2,80}[)\]]\.?$|^(?:with (?:agency )?inputs?|source|photo|image|credit|file photo|picture|"
-    r"crédit|photo credit|getty|foto|fuente|additional reporting)\b.{0,80}$",
+    r"^[(\[].{2,80}[)\]]\.?$|^(?:with (?:agency )?inputs?|additional reporting)\b.{0,80}$"
+    r"|^(?:source|file photo|photo|photo credit|image|credit|picture|"
+    r"crédit|foto|fuente)s?\s*[:/].{0,80}$",
     re.IGNORECASE,
 )
 _LONGEST_HEADLINE = 220
@@ -63,7 +67,7 @@ def read_layout(text: str, *, title: str = "") -> Layout:
         line = text[start:end]
         if at in dates:
             roles[at] = "dateline"
-        elif (len(line) <= _LONGEST_BYLINE and not _STOPPED.search(line) and _BYLINE.match(line)) or _CREDIT.match(line):
+        elif _is_byline(line):
             roles[at] = "byline"
     _name_headings(text, spans, roles, folded(title))
     blocks = tuple(
@@ -92,9 +96,9 @@ def _dateline(text: str, span: Span) -> PrintedDate | None:
     return found if found.label or rest <= 12 else None
 
 
-def _first(dates: "list[PrintedDate] | object", *, updated: bool) -> PrintedDate | None:
+def _first(dates: Iterable[PrintedDate], *, updated: bool) -> PrintedDate | None:
     return next(
-        (found for found in dates if (found.label == "updated") is updated),  # type: ignore[attr-defined]
+        (found for found in dates if (found.label == "updated") is updated),
         None,
     )
 
@@ -119,6 +123,11 @@ def _name_headings(text: str, spans: tuple[Span, ...], roles: list[str], title: 
             and _is_cross_head(text[start:end])
         ):
             roles[at] = "cross_head"
+
+
+def _is_byline(line: str) -> bool:
+    short = len(line) <= _LONGEST_BYLINE and not _STOPPED.search(line)
+    return bool((short and _BYLINE.match(line)) or _CREDIT.match(line))
 
 
 def _is_deck(line: str) -> bool:

@@ -1,5 +1,7 @@
 """Why a passage is no candidate: each reason a sentence that people read on the desk."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 from collections.abc import Sequence
 
 from claims.extraction.said import has_verb

@@ -1,5 +1,7 @@
 """Dates as articles print them: the day is read, the hour only where its zone is certain."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -23,17 +25,19 @@ _MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _DATE = re.compile(
     rf"(?P<y1>\d{{4}})-(?P<m1>\d{{1,2}})-(?P<d1>\d{{1,2}})"
     rf"|(?P<mn2>{_MONTH})\.?\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{{4}})"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|ב)?(?P<mn3>{_MONTH})\.?,?\s+(?:de\s+|del\s+)?(?P<y3>\d{{4}})"
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+|ב)?(?P<mn3>{_MONTH})\.?,?"
+    r"\s+(?:de\s+|del\s+)?(?P<y3>\d{4})"
     r"|(?P<d4>\d{1,2})[./](?P<m4>\d{1,2})[./](?P<y4>\d{4})",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?"
-    r"\s*(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}|[A-Z]{2,5}\b)?",
+    r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+    r"\s*(?P<half>[ap]\.?m\.?)?\s*(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d{2}:?\d{2}|[A-Z]{2,5}\b)?",
 )
-LABEL = re.compile(
+_LABEL = re.compile(
     r"^\W*(?:(?P<updated>(?:last )?(?:updated|modified|edited)|mis à jour|actualizado|actualizada|"
-    r"aktualisiert|عدل|تحديث|آخر تحديث|עודכן)|(?P<published>(?:first )?published|posted|issued|publié|publiée|"
+    r"aktualisiert|عدل|تحديث|آخر تحديث|עודכן)|"
+    r"(?P<published>(?:first )?published|posted|issued|publié|publiée|"
     r"publicado|publicada|veröffentlicht|نشر|نشرت|تاريخ النشر|פורסם|date))\b",
     re.IGNORECASE,
 )
@@ -65,7 +69,7 @@ def read_date(line: str, *, offset: int = 0) -> PrintedDate | None:
     day = _day(found) if found else None
     if found is None or day is None:
         return None
-    label = LABEL.match(line)
+    label = _LABEL.match(line)
     time = _time_near(line, found)
     zone = (time["zone"] or "") if time else ""
     moment = _moment(day, time, zone) if time else None

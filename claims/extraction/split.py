@@ -1,5 +1,7 @@
 """Cuts a compound sentence into assertions, where both halves can stand alone."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
 from dataclasses import dataclass
 
@@ -84,7 +86,7 @@ def _is_past(word: str, words: Wording) -> bool:
 
 
 def _predicates(text: str, start: int, end: int, words: Wording) -> list[Assertion]:
-    """ "She signed the lease and sold the boat": two assertions of one subject."""
+    """As in "She signed the lease and sold the boat": two assertions of one subject."""
     whole = [Assertion(start, end)]
     plain = straighten(text[start:end])
     if words.language != "en" or '"' in plain[:1]:

@@ -1,5 +1,7 @@
 """The words of one language that extraction goes by, and plain questions put to a passage."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
 import tomllib
 from collections.abc import Iterable

@@ -1,6 +1,9 @@
 """Paragraphs of a plain text with their offsets, whether lines are wrapped or not."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
+from itertools import pairwise
 from statistics import median
 
 from claims.text.attributed import Span
@@ -24,7 +27,7 @@ def paragraphs(text: str) -> tuple[Span, ...]:
         return ()
     width = _wrap_width(text, lines)
     found: list[Span] = [lines[0]]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if width and _runs_on(text, before, line, width):
             found[-1] = (found[-1][0], line[1])
         else:

@@ -14,14 +14,15 @@ _NOT_ARABIC = re.compile(
     "[\u067e\u0686\u0698\u06af\u06a9\u06cc\u0679\u0688\u0691\u06ba\u06be\u06d2\u06c6\u06ce]"
 )
 _FREQUENT = {
-    "en": "the of and to in that is was for on with he it as his at by from are were be this have "
-    "has had not said but they which who an will would their after been its she according over",
-    "fr": "le la les de des du et à un une en est que qui dans pour au aux sur par pas plus ce il "
-    "elle ont été avec son sa ses se ne selon cette mais sont était leur ou nous",
-    "es": "el la los las de del y en un una que se por con para su al lo es no como más fue ha han "
-    "sus este esta pero según sin sobre entre ya había son dijo también era",
-    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch es "
-    "an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum",
+    "en": "the of and to in that is was for on with he it as his at by from are were be "
+    "this have has had not said but they which who an will would their after been its she "
+    "according over",
+    "fr": "le la les de des du et à un une en est que qui dans pour au aux sur par pas plus ce "
+    "il elle ont été avec son sa ses se ne selon cette mais sont était leur ou nous",
+    "es": "el la los las de del y en un una que se por con para su al lo es no como más fue "
+    "ha han sus este esta pero según sin sobre entre ya había son dijo también era",
+    "de": "der die das und in den von zu mit sich des auf für ist im dem nicht ein eine als auch "
+    "es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
 _MARKS = {"fr": "çœêèùëîôâ", "es": "ñ¿¡áíóú", "de": "ßäöü"}

@@ -23,7 +23,7 @@ _STRAIGHT = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u05f4\uff02", '"')
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u05f3\u02bc\uff07`\u00b4", "'")
     | dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000", " ")
-    | {code: " " for code in range(0x2000, 0x200B)}
+    | dict.fromkeys(range(8192, 8203), " ")
 )
 
 

@@ -7,20 +7,22 @@ from claims.text.blocks import paragraphs
 
 # What ends a sentence, with the closing marks that belong to it.
 _STOP = re.compile(
-    r"(?P<mark>\.{3,}|[.!?…؟۔]+|[。！？]+)(?P<close>[\"'”’»›)\]]*)"  # noqa: RUF001
-    r"(?=\s|$|(?<=[。！？]))"  # noqa: RUF001
+    r"(?P<mark>\.{3,}|[.!?…؟۔]+|[。！？]+)(?P<close>[\"'”’»›)\]]*)"
+    r"(?=\s|$|(?<=[。！？]))"
 )
 _WORD_BEFORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*$")
 _OPENS = re.compile(r"\s*[\"'“‘«‹(\[—–-]*\s*")
 _ABBREVIATIONS = frozenset(
     # People and their titles; streets, saints, companies; months; figures; Latin; other tongues.
-    "mr mrs ms mx dr prof hon rev fr sr jr gen col lt sgt maj capt cmdr adm gov sen rep pres supt "
-    "insp pvt cpl det st mt ft rd ave blvd inc ltd corp co bros no nos vol pp p fig approx est dept "
-    "univ assn jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri "
-    "vs v eg ie e.g i.e etc al cf ca c viz resp u.s u.k u.n e.u a.m p.m d.c ph.d m.d b.a m.a "
-    "m mm mme mlle mgr me av bd env ex p.ex sra srta dra lic ing arq ud uds vd pág núm art apdo "
-    "ee.uu hr fr nr bzw z.b d.h u.a usw ca evtl ggf inkl abs str د أ م ص ج ק מס".split()
+    # No word that a sentence of another language may end with ("me", "est", "nos").
+    "mr mrs ms mx dr prof hon rev fr sr jr gen lt sgt maj capt cmdr adm gov rep supt insp pvt cpl "
+    "det st mt ft rd ave blvd inc ltd corp co bros vol pp approx dept univ assn jan feb apr jun "
+    "jul aug sep sept oct nov dec vs v eg ie e.g i.e etc al cf ca viz resp u.s u.k u.n e.u a.m p.m "
+    "d.c ph.d m.d b.a m.a m mm mme mlle mgr bd p.ex sra srta dra arq uds vd pág núm apdo ee.uu bzw "
+    "z.b d.h u.a usw evtl ggf inkl no art fig p mar sen col pres د أ م ص ج ק מס".split()
 )
+# An abbreviation only before a figure: "no. 5" is a number, "He said no. Nine left" is not.
+_BEFORE_FIGURE = frozenset(["no", "art", "fig", "p", "mar"])
 # An abbreviation after which a sentence may well end, if a capital follows.
 _MAY_END = frozenset(
     "inc ltd corp co bros etc al jr sr a.m p.m usw ee.uu u.s u.k u.n e.u d.c".split()
@@ -89,11 +91,7 @@ def _abbreviates(word: str, following_words: str, following: str) -> bool:
     if lower in _MAY_END:
         return next_word.lower() not in _STARTERS
     if lower in _ABBREVIATIONS:
-        # "no. 5" is a number, "He said no. Nine others" is not.
-        return (
-            lower not in {"no", "art", "fig", "p", "mar", "may", "fri", "sun"}
-            or following.isdigit()
-        )
+        return lower not in _BEFORE_FIGURE or following.isdigit()
     if "." in word and all(len(part) == 1 for part in word.split(".")):
         return next_word.lower() not in _STARTERS
     # An initial: "Tomas R. Rehn"; "vitamin C. The" is the end of a sentence.

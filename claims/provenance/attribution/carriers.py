@@ -1,12 +1,18 @@
 """Outlets that carry the word of others: who was told, not who merely listened."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
+from dataclasses import replace
+
 from claims.provenance.attribution.content import mark_at
+from claims.provenance.attribution.extents import after
 from claims.provenance.attribution.found import LIKELY, SURE, Found
-from claims.provenance.attribution.phrases import Phrase, Words, after, classify
+from claims.provenance.attribution.phrases import classify
+from claims.provenance.attribution.words import Phrase, Words
 
 
 def with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
-    """ "told Radio Sur": the outlet that was told carries the word of who told it."""
+    """As in "told Radio Sur": the outlet that was told carries the word of who told it."""
     lex = words.lexicon
     carrier: Phrase | None = None
     index = _past_apposition(words, index)
@@ -81,15 +87,5 @@ def outlet_told(words: Words, phrase: Phrase | None) -> Phrase | None:
 
 
 def as_outlet(phrase: Phrase) -> Phrase:
-    return Phrase(
-        phrase.first,
-        phrase.stop,
-        phrase.start,
-        phrase.end,
-        "outlet",
-        True,
-        True,
-        head=phrase.head,
-        is_name=True,
-        outlet_like=True,
-    )
+    """The name read as an outlet's: whoever publishes what it was told is one."""
+    return replace(phrase, kind="outlet", named=True, known=True, is_name=True, outlet_like=True)

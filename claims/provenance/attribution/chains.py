@@ -1,7 +1,7 @@
 """Draws the chains of one sentence: which source was cited by which."""
 
 from claims.provenance.attribution.found import Found
-from claims.provenance.attribution.phrases import Words
+from claims.provenance.attribution.words import Words
 
 _NEAR = 12
 """How many cues to either side are looked at: nobody nests deeper, and time stays linear."""
@@ -157,7 +157,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
 
 
 def _within_that(words: Words, one: Found) -> bool:
-    """ "reported that, according to two officials, …": the frame belongs to the report."""
+    """As in "reported that, according to two officials, …": the frame belongs to the report."""
     at = one.first - 1
     if at > 0 and not words.tokens[at].word:
         at -= 1
@@ -203,7 +203,7 @@ def _outer_speech(words: Words, one: Found, others: list[Found]) -> Found | None
 
 
 def _coordinated(words: Words, start: int) -> bool:
-    """ ", and police said": a clause of its own, not part of what was said before."""
+    """As in ", and police said": a clause of its own, not part of what was said before."""
     at = start - 1
     while at > 0 and words.lexicon.word(
         words.tokens[at], "definite", "indefinite", "opener", "adverb"

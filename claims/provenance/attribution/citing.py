@@ -1,9 +1,14 @@
 """The rules for "according to", "citing", "quoted by" and papers somebody obtained."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
+from dataclasses import replace
+
 from claims.provenance.attribution.carriers import as_outlet, outlet_told
 from claims.provenance.attribution.content import content_mark, mark_at
+from claims.provenance.attribution.extents import after
 from claims.provenance.attribution.found import LIKELY, SURE, Found, make
-from claims.provenance.attribution.phrases import Phrase, Words, after, classify
+from claims.provenance.attribution.phrases import classify
 from claims.provenance.attribution.subjects import (
     acceptable,
     document_before,
@@ -13,6 +18,7 @@ from claims.provenance.attribution.subjects import (
     subjects_before,
     verb_group,
 )
+from claims.provenance.attribution.words import Phrase, Words
 
 
 def according_to(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -40,7 +46,7 @@ def _held_follows(words: Words, one: Found) -> bool:
 
 def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """Reported by X; a report by X."""
-    group, voice = verb_group(words, index)
+    _, voice = verb_group(words, index)
     if voice == "never":
         return []
     noun = (
@@ -63,7 +69,7 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
 
 def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """X was quoted by OUTLET as saying."""
-    group, voice = verb_group(words, index)
+    group, _ = verb_group(words, index)
     carriers = [phrase for phrase in sources_after(words, stop) if phrase.known]
     if not carriers:
         return []
@@ -117,16 +123,7 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         words.tokens[phrase.stop - 1]
     ):
         return []
-    withheld = Phrase(
-        phrase.first,
-        phrase.stop,
-        phrase.start,
-        phrase.end,
-        "document",
-        False,
-        True,
-        head=phrase.head,
-    )
+    withheld = replace(phrase, kind="document", named=False, known=True)
     document = make(words, withheld, "held_document", "document_held", index, stop, SURE)
     document.parent, document.settled = outlet, True
     outlet.content_first = document.content_first = content_mark(words, phrase.first)
@@ -135,7 +132,7 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
 
 def citing(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """Citing X: a source only if X is one, and somebody speaks whose source it is."""
-    group, voice = verb_group(words, index)
+    _, voice = verb_group(words, index)
     if voice == "never":
         return []
     sources = [phrase for phrase in sources_after(words, stop) if phrase.known]
@@ -147,27 +144,9 @@ def quotes(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
     group, voice = verb_group(words, index)
     if voice != "active":
         return []
-    lex = words.lexicon
     relative = relative_antecedent(words, group)
-    subject: list[Phrase] = []
-    if relative is None:
-        subject = (
-            [p for p in subjects_after(words, stop) if p.known]
-            if lex.order == "VSO"
-            else [
-                phrase
-                for phrase in acceptable(subjects_before(words, group), words)
-                if phrase.known
-            ]
-        )
-    at = stop
-    if lex.order == "VSO" and subject:
-        at = subject[-1].stop
-    if any(lex.word(token, "about") for token in words.tokens[at : at + 1]):
-        at += 1
-    elif lex.order == "VSO":
-        return []
-    sources = [phrase for phrase in sources_after(words, at) if phrase.known]
+    subject = [] if relative is not None else _who_quotes(words, group, stop)
+    sources = _quoted_sources(words, stop, subject)
     if not sources:
         return []
     cited = [make(words, phrase, "cite", "quoted", index, stop, LIKELY) for phrase in sources]
@@ -182,6 +161,23 @@ def quotes(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
     for one in cited:
         one.parent, one.settled = same or speaker, True
     return cited if same is not None else [speaker, *cited]
+
+
+def _who_quotes(words: Words, group: int, stop: int) -> list[Phrase]:
+    """The known subjects of "quoted"."""
+    verb_first = words.lexicon.order == "VSO"
+    subject = subjects_after(words, stop) if verb_first else subjects_before(words, group)
+    return [phrase for phrase in acceptable(subject, words) if phrase.known]
+
+
+def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phrase]:
+    """Whom they quote: the object, or, where the verb stands first, who follows "about"."""
+    verb_first = words.lexicon.order == "VSO"
+    at = subject[-1].stop if verb_first and subject else stop
+    about = any(words.lexicon.word(token, "about") for token in words.tokens[at : at + 1])
+    if verb_first and not about:
+        return []
+    return [phrase for phrase in sources_after(words, at + about) if phrase.known]
 
 
 def interviewed(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:

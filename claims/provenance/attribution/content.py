@@ -1,9 +1,11 @@
 """Tells where what was said stands: before its speaker, after, or nowhere."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 from collections.abc import Sequence
 
 from claims.provenance.attribution.lexicon import Lexicon
-from claims.provenance.attribution.phrases import Phrase, Words
+from claims.provenance.attribution.words import Phrase, Words
 
 CLAUSE_WINDOW = 14
 
@@ -91,7 +93,7 @@ def has_clause(words: Words, index: int) -> bool:
 
 
 def next_is_cue(words: Words, index: int) -> bool:
-    """ "Media reports said": the first word is a noun where a verb of saying follows it."""
+    """As in "Media reports said": the first word is a noun where a verb of saying follows it."""
     hit = words.cue_at.get(index)
     return (
         hit is not None

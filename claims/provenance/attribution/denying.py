@@ -1,8 +1,9 @@
 """The rules for denials: evidence about a claim, never an origin of it."""
 
 from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
+from claims.provenance.attribution.extents import after, before
 from claims.provenance.attribution.found import LIKELY, Found, make
-from claims.provenance.attribution.phrases import Words, after, before, classify
+from claims.provenance.attribution.phrases import classify
 from claims.provenance.attribution.subjects import (
     acceptable,
     sources_after,
@@ -11,6 +12,7 @@ from claims.provenance.attribution.subjects import (
     turned_subjects,
     verb_group,
 )
+from claims.provenance.attribution.words import Words
 
 
 def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -40,7 +42,7 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
 
 
 def _aside(words: Words, first: int) -> bool:
-    """ ", which his office denied" and ", a claim the mayor denies" stand outside what was said."""
+    """As in ", which his office denied": outside of what was said."""
     at = first - 1
     lex = words.lexicon
     for _ in range(4):
@@ -58,7 +60,7 @@ def _aside(words: Words, first: int) -> bool:
 
 
 def _denied_report(words: Words, index: int) -> list[Found]:
-    """ "denied the Herald's report": the Herald did report it."""
+    """As in "denied the Herald's report": the Herald did report it."""
     first, stop = after(words, index)
     if stop <= first:
         return []
@@ -73,7 +75,7 @@ def _denied_report(words: Words, index: int) -> list[Found]:
 def _denies(words: Words, index: int, stop: int) -> bool:
     """Whether the verb denies a report here: "denied bail" and "rejected the tender" do not."""
     denial = words.lexicon.denial
-    window = [token for token in words.tokens[stop : stop + 9]]
+    window = words.tokens[stop : stop + 9]
     low = [token.low for token in window]
     cut = next(
         (at for at, token in enumerate(window) if not token.word and token.low in {".", ";", ","}),
@@ -113,7 +115,7 @@ def _has_false(words: Words, low: list[str]) -> bool:
 
 
 def says_false(words: Words, index: int) -> bool:
-    """ "said the story was untrue" denies; "said it was wrong of him to go" does not."""
+    """As in "said the story was untrue" denies; "said it was wrong of him to go" does not."""
     low: list[str] = []
     for token in words.tokens[index : index + 12]:
         if not token.word and token.low in {".", ";", ",", '"'}:
@@ -121,7 +123,7 @@ def says_false(words: Words, index: int) -> bool:
         low.append(token.low)
     if not _has_false(words, low):
         return False
-    head = [word for word in low[:5]]
+    head = low[:5]
     objects = words.lexicon.denial.get("objects", frozenset()) - {
         "that",
         "figure",
@@ -139,7 +141,7 @@ def says_false(words: Words, index: int) -> bool:
 
 
 def said_false(words: Words, stop: int) -> bool:
-    """ "\"That is simply not true,\" the minister said": what was said before is the denial."""
+    """Whether what was said before denies it: "That is not true," the minister said."""
     low = [token.low for token in words.tokens[:stop] if token.word]
     if len(low) > CLAUSE_WINDOW or not _has_false(words, low):
         return False

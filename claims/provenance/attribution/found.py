@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from claims.provenance.attribution.phrases import Phrase, Words
+from claims.provenance.attribution.words import Phrase, Words
 from claims.text.attributed import Span
 
 SURE, LIKELY, GUESSED = 0.95, 0.85, 0.7

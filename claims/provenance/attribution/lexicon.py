@@ -1,5 +1,7 @@
 """The words of one language that name sources, loaded from its data file."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

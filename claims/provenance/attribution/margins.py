@@ -1,28 +1,32 @@
 """Sources that stand around the text: datelines of agencies, credits, headlines with a colon."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
 
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon
-from claims.provenance.attribution.phrases import Phrase, Words, classify
-from claims.text.attributed import Span
+from claims.provenance.attribution.phrases import classify
+from claims.provenance.attribution.words import Phrase, Words
 
 _SURE, _LIKELY = 0.95, 0.8
 _LONGEST_HEADLINE = 220
 _LABEL_WORDS = 2
+_LONGEST_LABEL = 5
 _DATELINE = re.compile(
     r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\s*[-–—:]+)"
 )
 _LEADING = re.compile(r"^\s*(?P<cue>\(?(?P<agency>[^()\n,–—-]{2,30}?)\)?\s*[–—-]{1,2})\s")
 _UNDASHED = re.compile(
-    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\))\s+(?=\S)"
+    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*"
+    r"(?P<cue>\((?P<agency>[^()\n]{2,40})\))\s+(?=\S)"
 )
 _BY = re.compile(
-    r"^\s*(?P<cue>By)\s+(?P<agency>(?:the\s+)?[^\n,.]{2,30}?)(?:\s+(?:staff|reporters?|news agency))?\s*$",
+    r"^\s*(?P<cue>By)\s+(?P<agency>(?:the\s+)?[^\n,.]{2,30}?)"
+    r"(?:\s+(?:staff|reporters?|news agency))?\s*$",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?P<cue>[(\[—–-]\s*(?P<agency>[^()\n—–-]{2,40}?)\s*[)\]]?)\s*\.?\s*$")
-_INSIDE = re.compile(r"\((?P<agency>[^()\n]{2,60})\)")
 
 
 def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
@@ -106,7 +110,7 @@ def _agency(words: Words, text: str, offset: int, found: "re.Match[str]") -> Fou
 
 
 def credit(words: Words) -> list[Found]:
-    """ "With inputs from PTI", "AFP contributed to this report": who wrote parts of the text."""
+    """Who wrote parts of the text: "With inputs from PTI", "AFP contributed"."""
     lex = words.lexicon
     tokens = words.tokens
     made: list[Found] = []
@@ -132,7 +136,14 @@ def _credited(words: Words, index: int, stop: int) -> list[Found]:
     if "agency" in {token.low for token in tokens[index:stop]}:
         at = next(at for at in range(index, stop) if tokens[at].low == "agency")
         phrase = Phrase(
-            at, at + 1, tokens[at].start, tokens[at].end, "collective", False, True, head="agency"
+            first=at,
+            stop=at + 1,
+            start=tokens[at].start,
+            end=tokens[at].end,
+            kind="collective",
+            named=False,
+            known=True,
+            head="agency",
         )
         return [_found(words, phrase, stop - 1, stop)]
     end = stop
@@ -142,9 +153,9 @@ def _credited(words: Words, index: int, stop: int) -> list[Found]:
     first = stop
     for at in range(stop, end + 1):
         if at == end or tokens[at].low in {",", "and", "&", "/"}:
-            phrase = classify(words, first, at) if at > first else None
-            if phrase is not None and phrase.kind in {"outlet", "collective", "organisation"}:
-                made.append(_found(words, phrase, index, stop))
+            named = classify(words, first, at) if at > first else None
+            if named is not None and named.kind in {"outlet", "collective", "organisation"}:
+                made.append(_found(words, named, index, stop))
             first = at + 1
     return made
 
@@ -163,7 +174,7 @@ def _found(words: Words, phrase: Phrase, first: int, stop: int) -> Found:
 
 
 def headline(words: Words, *, known: frozenset[str]) -> list[Found]:
-    """ "Ferry line sold: Sources" and "Police: two held"; a topic before a colon is no source."""
+    """As in "Ferry line sold: Sources"; a topic before a colon is no source."""
     tokens = words.tokens
     if not tokens or tokens[-1].end - tokens[0].start > _LONGEST_HEADLINE:
         return []
@@ -200,17 +211,10 @@ def headline(words: Words, *, known: frozenset[str]) -> list[Found]:
 def _credible(
     words: Words, phrase: Phrase, known: frozenset[str], *, leading: bool = False
 ) -> bool:
-    lex = words.lexicon
-    low = words.tokens[phrase.first].low
-    alone = phrase.stop - phrase.first == 1
-    if alone and "headline_label" in lex.noun(words.tokens[phrase.first]):
-        return False
-    if any(at in words.in_cue for at in range(phrase.first, phrase.stop)):
-        return False
-    if any(
-        words.lexicon.finite(token) and not token.cap
-        for token in words.tokens[phrase.first : phrase.stop]
-    ):
+    """Whether what stands beside the colon is somebody's word, not a topic or a label."""
+    tokens = words.tokens[phrase.first : phrase.stop]
+    alone = len(tokens) == 1
+    if (alone and "headline_label" in words.lexicon.noun(tokens[0])) or _has_verb(words, phrase):
         return False
     if phrase.is_name and phrase.kind == "person":
         following = (
@@ -221,15 +225,19 @@ def _credible(
         return phrase.head in known
     if phrase.pronoun or not phrase.known:
         return False
-    if phrase.kind == "document" and phrase.stop - phrase.first > _LABEL_WORDS:
+    if phrase.kind == "document" and len(tokens) > _LABEL_WORDS:
         return False
-    if leading and phrase.kind in {"document", "unnamed", "collective"}:
-        return (alone and low not in {"budget"}) or (
-            phrase.kind == "unnamed" and not phrase.is_name
-        )
-    if leading and phrase.kind == "organisation" and not phrase.is_name:
+    if leading and not phrase.is_name and phrase.kind != "unnamed":
         return alone
-    return phrase.stop - phrase.first <= 5
+    return len(tokens) <= _LONGEST_LABEL
+
+
+def _has_verb(words: Words, phrase: Phrase) -> bool:
+    """Whether a cue or another verb stands in it: then it is a clause."""
+    return any(
+        at in words.in_cue or (words.lexicon.finite(words.tokens[at]) and not words.tokens[at].cap)
+        for at in range(phrase.first, phrase.stop)
+    )
 
 
 def _turn(words: Words, phrase: Phrase, mark: int) -> Found:
@@ -244,8 +252,3 @@ def _turn(words: Words, phrase: Phrase, mark: int) -> Found:
         confidence=_LIKELY,
         settled=True,
     )
-
-
-def reach_of_credit(body: Span) -> tuple[Span, ...]:
-    """An agency named around the text stands for all of it."""
-    return (body,)

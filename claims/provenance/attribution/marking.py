@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from claims.provenance.attribution.lexicon import Lexicon
-from claims.provenance.attribution.phrases import Words
 from claims.provenance.attribution.tokens import Token
+from claims.provenance.attribution.words import Words
 
 _VERBAL = frozenset(
     ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
@@ -45,7 +45,7 @@ def _inside_name(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
 
 
 def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
-    """ "Report", "claims" and "notes" are nouns before a verb or "by", and after an article."""
+    """Whether "report" or "claims" is a noun: before a verb or "by", and after an article."""
     token = tokens[index]
     after = tokens[index + 1] if index + 1 < len(tokens) else None
     if lex.word(token, "prints"):

@@ -12,7 +12,7 @@ def to_measure(document: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     A case without ``lang`` is read in the language its words seem to be in; one without text,
     or whose text is no string, has no edges; one without ``id`` goes by its place ("0", "1" …).
     """
-    cases = document.get("cases") if isinstance(document, Mapping) else None
+    cases = document.get("cases")
     answers: dict[str, list[dict[str, Any]]] = {}
     for place, case in enumerate(cases if isinstance(cases, list) else []):
         if not isinstance(case, Mapping):

@@ -1,9 +1,12 @@
 """What was named before: for "he", "the report", "the newspaper" and a name said twice."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 from dataclasses import dataclass, field, replace
 
 from claims.provenance.attribution.lexicon import Lexicon
-from claims.provenance.attribution.phrases import Phrase, Words, classify, runs
+from claims.provenance.attribution.phrases import classify
+from claims.provenance.attribution.words import Phrase, Words, runs
 
 _SHORT_TERM = 400
 """How many mentions are kept: whoever was named longer ago is not "he" any more."""
@@ -67,38 +70,27 @@ class Memory:
                 continue
             shown = _shown(words, phrase)
             self._note_title(words, first, phrase, shown)
-            if (
-                phrase.kind == "person"
-                and " " not in shown
-                and _key(shown, self.lexicon) not in self.by_name
-            ):
-                if (
-                    not (
-                        first > 0
-                        and words.lexicon.noun(words.tokens[first - 1]) & {"title", "person"}
-                    )
-                    and phrase.first == first
-                ):
-                    continue
             held = self.by_name.get(_key(shown, self.lexicon))
+            if held is None and phrase.kind == "person" and not _full(words, first, phrase, shown):
+                continue
             if held is not None and held.edge is not None:
                 self.note(replace(held, sentence=sentence, order=order))
                 continue
             self.note(
                 Mention(
-                    shown,
-                    phrase.kind,
-                    True,
-                    phrase.head,
-                    sentence,
-                    order,
+                    words=shown,
+                    kind=phrase.kind,
+                    named=True,
+                    head=phrase.head,
+                    sentence=sentence,
+                    order=order,
                     is_name=True,
                     outlet_like=phrase.outlet_like,
                 )
             )
 
     def _note_title(self, words: Words, first: int, phrase: Phrase, shown: str) -> None:
-        """ "Mayor Tomas Rehn": "the mayor" is him from here on."""
+        """As in "Mayor Tomas Rehn": "the mayor" is him from here on."""
         for at in range(max(0, first - 2), phrase.stop):
             if words.tokens[at].start >= phrase.start:
                 break
@@ -191,7 +183,7 @@ class Memory:
         return None
 
     def _shortened(self, shown: str) -> Mention | None:
-        """ "the Gazette" for "the Coral Bay Gazette"."""
+        """As in "the Gazette" for "the Coral Bay Gazette"."""
         last = shown.rsplit(maxsplit=1)[-1].casefold()
         return next(
             (
@@ -205,6 +197,13 @@ class Memory:
             ),
             None,
         )
+
+
+def _full(words: Words, first: int, phrase: Phrase, shown: str) -> bool:
+    """Whether a name is a person's beyond doubt: two words, or one after a title."""
+    if " " in shown or phrase.first != first:
+        return True
+    return first > 0 and bool(words.lexicon.noun(words.tokens[first - 1]) & {"title", "person"})
 
 
 def _shown(words: Words, phrase: Phrase) -> str:

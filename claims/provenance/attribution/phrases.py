@@ -1,119 +1,17 @@
 """Finds the words that name a source, and tells what kind of source they name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from claims.provenance.attribution.lexicon import Lexicon
+from claims.provenance.attribution.kinds import kind_of_noun, noun_classes
 from claims.provenance.attribution.tokens import Token
+from claims.provenance.attribution.uncased import uncapitalised, unprefixed
+from claims.provenance.attribution.words import CONNECTORS, Phrase, Words, made, runs
 
-_REACH_BACK = 25
-_REACH_ON = 18
-_CONNECTORS = frozenset(
-    "of the and for & de del la las los el des du d' l' al van von der den di da bin ibn y et".split()
+_FULL_NAME = 2
+_LONGEST_ACRONYM = 5
+_FOREIGN_ARTICLES = frozenset(
+    ["al", "le", "la", "el", "il", "der", "die", "das", "les", "los", "las"]
 )
-_LONGEST_NOUN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A noun phrase that could name a source: its tokens, the words that name, and the kind.
-
-    ``known`` tells a name or a word of the lists from a mere guess by position; ``pronoun`` and
-    ``definite`` ("the report") say what may stand for something named before; ``head`` is the
-    noun it turns on, ``named_run`` whether it turns on a name.
-    """
-
-    first: int
-    stop: int
-    start: int
-    end: int
-    kind: str
-    named: bool
-    known: bool
-    head: str = ""
-    definite: bool = False
-    pronoun: str = ""
-    is_name: bool = False
-    outlet_like: bool = False
-    generic_outlet: bool = False
-    own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The tokens of one sentence with what rules ask of them: where cues and quotations are."""
-
-    tokens: Sequence[Token]
-    cue_at: dict[int, tuple[int, frozenset[str]]]
-    in_cue: frozenset[int]
-    quoted: Sequence[int]
-    lexicon: Lexicon
-
-    def opens(self, index: int) -> bool:
-        """Whether the token starts a sentence or a quotation, where capitals say nothing."""
-        return index == 0 or not self.tokens[index - 1].word
-
-    def is_name(self, index: int) -> bool:
-        """Whether the token is part of a name, as far as capitals tell."""
-        token = self.tokens[index]
-        if not (token.word and token.cap):
-            return False
-        lex = self.lexicon
-        if lex.word(token, "he", "she", "they", "it", "first_person"):
-            return False
-        if not self.opens(index):
-            return True
-        if lex.word(
-            token, "definite", "indefinite", "possessive", "preposition", "opener", "both"
-        ):
-            return False
-        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        known = bool(lex.noun(token)) and not lex.names.classes(token.low)
-        known = known or token.low.endswith(lex.unnamed_suffix or ("\0",))
-        if following is not None and following.word and not following.cap:
-            return not (known or lex.noun(following)) or self._connected(index)
-        return not known or (following is not None and following.cap and following.word)
-
-    def _connected(self, index: int) -> bool:
-        """A name at the start that runs on in small words: "Times of Harrow"."""
-        after = self.tokens[index + 1 : index + 4]
-        return (
-            len(after) > 1 and after[0].low in {"of", "de", "du", "des", "del"} and after[-1].cap
-        )
-
-
-def runs(words: Words, first: int, stop: int) -> list[tuple[int, int]]:
-    """The names between two tokens: capitalised words, with the small words that join them."""
-    found: list[tuple[int, int]] = []
-    index = first
-    while index < stop:
-        if not words.is_name(index):
-            index += 1
-            continue
-        end = index + 1
-        while end < stop:
-            if words.tokens[end].word and (
-                words.tokens[end].cap or words.tokens[end].low.isdigit()
-            ):
-                end += 1
-                continue
-            joined = _joined(words, end, stop)
-            if joined == end:
-                break
-            end = joined
-        found.append((index, end))
-        index = end
-    return found
-
-
-def _joined(words: Words, end: int, stop: int) -> int:
-    """Where the name goes on after small words, or *end*; "and" joins no two full names."""
-    at = end
-    while at < stop and words.tokens[at].low in _CONNECTORS and not words.tokens[at].cap:
-        at += 1
-    if at == end or at >= stop or not (words.tokens[at].cap and words.tokens[at].word):
-        return end
-    return at
 
 
 def classify(words: Words, first: int, stop: int) -> Phrase | None:
@@ -133,7 +31,7 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     if own is not None:
         return own
     if not lex.capitals:
-        return _unprefixed(words, _uncapitalised(words, first, stop))
+        return unprefixed(words, uncapitalised(words, first, stop))
     core = _core_end(words, first, stop)
     names = runs(words, first, stop)
     story = _story(words, first, stop, core, names)
@@ -148,17 +46,6 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     return _common(words, first, stop, core)
 
 
-def _made(words: Words, first: int, stop: int, span: tuple[int, int], **what: object) -> Phrase:
-    tokens = words.tokens
-    return Phrase(
-        first=first,
-        stop=stop,
-        start=tokens[span[0]].start,
-        end=tokens[span[1] - 1].end,
-        **what,  # type: ignore[arg-type]
-    )
-
-
 def _pronoun(words: Words, first: int, stop: int) -> Phrase | None:
     if stop - first != 1:
         return None
@@ -166,7 +53,7 @@ def _pronoun(words: Words, first: int, stop: int) -> Phrase | None:
     for name in ("he", "she", "they", "it"):
         if words.lexicon.word(token, name):
             kind = "organisation" if name == "it" else "person"
-            return _made(
+            return made(
                 words, first, stop, (first, stop), kind=kind, named=False, known=True, pronoun=name
             )
     return None
@@ -177,7 +64,7 @@ def _own(words: Words, first: int, stop: int) -> Phrase | None:
     for form in words.lexicon.forms(words.tokens[first].low):
         for length, name in words.lexicon.nouns.at(words.tokens, first, form):
             if name == "self" and first + length <= stop:
-                return _made(
+                return made(
                     words,
                     first,
                     stop,
@@ -207,7 +94,7 @@ def _core_end(words: Words, first: int, stop: int) -> int:
 
 
 def _is_participle(words: Words, index: int) -> bool:
-    """ "Briefed on", "published in": a participle after its noun; "leaked memo" is none."""
+    """As in "Briefed on", "published in": a participle after its noun; "leaked memo" is none."""
     lex = words.lexicon
     following = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
     if following is not None and lex.word(following, "attach", "preposition"):
@@ -215,46 +102,10 @@ def _is_participle(words: Words, index: int) -> bool:
     return bool(lex.noun(words.tokens[index - 1])) and not words.tokens[index].cap
 
 
-def _noun_classes(words: Words, first: int, core: int) -> set[str]:
-    """The classes of the longest known noun that ends the phrase, of up to three words."""
-    lex = words.lexicon
-    if lex.head_first:
-        return _first_noun(words, first, core)
-    for length in range(min(_LONGEST_NOUN, core - first), 0, -1):
-        start = core - length
-        token = words.tokens[start]
-        found = {
-            name
-            for form in lex.forms(token.low)
-            for size, name in lex.nouns.at(words.tokens, start, form)
-            if size == length
-        }
-        if length == 1:
-            found |= lex.noun(token)
-        if found - {"title", "inanimate", "audience", "headline_label", "withheld"}:
-            return found
-        if "inanimate" in found:
-            return found
-    return set()
-
-
-def _first_noun(words: Words, first: int, core: int) -> set[str]:
-    """The classes of the first known noun, where adjectives follow: "une source policière"."""
-    lex = words.lexicon
-    for start in range(first, core):
-        hits = lex.nouns.at(words.tokens, start, words.tokens[start].low)
-        fitting = [(size, name) for size, name in hits if start + size <= core and name != "title"]
-        if not fitting and lex.noun(words.tokens[start]) - {"title"}:
-            return lex.noun(words.tokens[start])
-        if fitting:
-            return {name for size, name in fitting if size == fitting[0][0]}
-    return set()
-
-
 def _story(
     words: Words, first: int, stop: int, core: int, names: list[tuple[int, int]]
 ) -> Phrase | None:
-    """ "A report in the Harbour Mail", "the Mail's investigation": the outlet is the source."""
+    """As in "a report in the Harbour Mail": the outlet is the source."""
     lex = words.lexicon
     if (
         core - 1 < first
@@ -265,18 +116,7 @@ def _story(
     for run in names:
         named = _name(words, max(first, run[0] - 3), run)
         if named is not None and named.kind == "outlet":
-            return Phrase(
-                first,
-                stop,
-                named.start,
-                named.end,
-                "outlet",
-                True,
-                True,
-                head=named.head,
-                is_name=True,
-                outlet_like=True,
-            )
+            return replace(named, first=first, stop=stop, outlet_like=True)
     return None
 
 
@@ -296,7 +136,7 @@ def _name(words: Words, first: int, run: tuple[int, int]) -> Phrase | None:
         and tokens[start - 1].low != "this"
     ):
         start -= 1
-    return _made(
+    return made(
         words,
         first,
         stop,
@@ -311,47 +151,69 @@ def _name(words: Words, first: int, run: tuple[int, int]) -> Phrase | None:
 
 
 def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str | None, bool]:
+    """The kind of a name, and whether it might be an outlet's; None where nobody is named."""
     lex = words.lexicon
     start, stop = run
-    tokens = [token for token in words.tokens[start:stop] if token.low not in _CONNECTORS]
-    if not tokens:
+    tokens = [token for token in words.tokens[start:stop] if token.low not in CONNECTORS]
+    if not tokens or _nobody(words, tokens):
         return None, False
     whole = _listed(words, start, stop)
-    before = words.tokens[start - 1] if start > first else None
-    described = lex.noun(before) if before is not None else set()
-    after = words.tokens[stop] if stop < len(words.tokens) else None
-    if whole & {"agencies", "outlets"} or "outlet" in described:
-        return "outlet", True
-    if after is not None and not after.cap and "outlet" in lex.noun(after) and before is not None:
+    described = lex.noun(words.tokens[start - 1]) if start > first else set()
+    if whole & {"agencies", "outlets"} or "outlet" in described or _outlet_noun(words, first, run):
         return "outlet", True
     if "countries" in whole:
         return "organisation", False
-    if any("never_names" in lex.names.classes(token.low) for token in tokens) or all(
-        lex.word(token, "time") for token in tokens
-    ):
-        return None, False
     if "organisation" in described and not described & {"person", "title", "spokesperson"}:
         return "organisation", False
     titled = _without_titles(words, start, stop) > start or bool(
         described & {"person", "unnamed", "title"}
     )
+    telling = _telling_word(words, tokens, titled=titled)
+    if telling:
+        return telling, telling == "outlet"
+    return ("person", False) if titled else _bare_name(words, first, start, tokens)
+
+
+def _nobody(words: Words, tokens: list[Token]) -> bool:
+    """Capitals that name nobody: days, months, articles of a law."""
+    lex = words.lexicon
+    return all(lex.word(token, "time") for token in tokens) or any(
+        "never_names" in lex.names.classes(token.low) for token in tokens
+    )
+
+
+def _outlet_noun(words: Words, first: int, run: tuple[int, int]) -> bool:
+    """Whether a word of the trade follows: "the Herald newspaper"."""
+    start, stop = run
+    after = words.tokens[stop] if stop < len(words.tokens) else None
+    named = after is not None and not after.cap and "outlet" in words.lexicon.noun(after)
+    return named and start > first
+
+
+def _telling_word(words: Words, tokens: list[Token], *, titled: bool) -> str:
+    """The kind that the last telling word of the name gives: Herald, Ministry; or nothing."""
     for token in reversed(tokens):
-        classes = lex.names.classes(token.low)
-        if "outlet_names" in classes and not (titled and len(tokens) <= 2):
-            return "outlet", True
+        classes = words.lexicon.names.classes(token.low)
+        if "outlet_names" in classes and not (titled and len(tokens) <= _FULL_NAME):
+            return "outlet"
         if "organisation_names" in classes and not titled:
-            return "organisation", False
-    if titled:
-        return "person", False
-    article = before is not None and lex.word(before, "definite")
+            return "organisation"
+    return ""
+
+
+def _bare_name(
+    words: Words, first: int, start: int, tokens: list[Token]
+) -> tuple[str | None, bool]:
+    """A name without a telling word: by its article, its length and its look."""
+    article = start > first and words.lexicon.word(words.tokens[start - 1], "definite")
     if len(tokens) == 1:
         text = tokens[0].text
-        acronym = text.isupper() and 1 < len(text) <= 5
-        foreign = text.startswith(("Al-", "El-", "Al", "Ha'")) and "-" in text
+        acronym = text.isupper() and 1 < len(text) <= _LONGEST_ACRONYM
+        foreign = text.startswith(("Al-", "El-"))
         return ("organisation" if acronym or article else "person"), acronym or foreign
     if article:
         return "organisation", True
-    if tokens[0].low in {"al", "le", "la", "el", "il", "der", "die", "das", "les", "los", "las"}:
+    if tokens[0].low in _FOREIGN_ARTICLES:
         return ("outlet" if not words.opens(start) else "organisation"), True
     return "person", False
 
@@ -376,7 +238,7 @@ def _without_titles(words: Words, start: int, stop: int) -> int:
 
 
 def _partitive(words: Words, first: int, core: int, stop: int) -> Phrase | None:
-    """ "One of the officers", "several of its members": some of those, none by name."""
+    """As in "One of the officers", "several of its members": some of those, none by name."""
     lex = words.lexicon
     if core - first != 1 or core + 1 >= stop or words.tokens[core].low != "of":
         return None
@@ -410,7 +272,7 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
     head = tokens[core - 1]
     if core - first == 1 and (definite or lex.word(opening, "possessive")):
         return None
-    classes = _noun_classes(words, first, core)
+    classes = noun_classes(words, first, core)
     if "inanimate" in classes:
         return None
     modifiers = {name for token in tokens[first:stop] for name in lex.noun(token)}
@@ -420,7 +282,7 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         and head.low.endswith(lex.unnamed_suffix or ("\0",))
     ):
         classes = {"unnamed"}
-    kind, named = _kind_of_noun(
+    kind, named = kind_of_noun(
         classes,
         definite=definite or possessive,
         indefinite=indefinite,
@@ -430,7 +292,7 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         several=core - first > 1,
         of_something=core < stop and tokens[core].low in {"of", "by", "de", "du", "del"},
     )
-    return _made(
+    return made(
         words,
         first,
         stop,
@@ -443,187 +305,6 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         generic_outlet=bool(classes & {"outlet"})
         and not (classes & {"organisation"} and not definite),
     )
-
-
-def _kind_of_noun(  # noqa: C901, PLR0911, PLR0912 - one line per kind reads best in one place
-    classes: set[str],
-    *,
-    definite: bool,
-    indefinite: bool,
-    bare: bool,
-    plural: bool,
-    modifiers: set[str],
-    several: bool,
-    of_something: bool = False,
-) -> tuple[str, bool]:
-    if "spokesperson" in classes and (several or definite):
-        return "organisation", True
-    if "collective" in classes and not (definite and "organisation" in classes):
-        return "collective", False
-    if "outlet" in classes:
-        if "organisation" in classes and definite:
-            return "organisation", True
-        return ("outlet", False) if definite else ("unnamed", False)
-    if "public_document" in classes:
-        return "document", True
-    if "document" in classes:
-        if "withheld" in modifiers or "private_document" in classes:
-            return "document", False
-        return "document", definite or indefinite or of_something or (
-            bare and several and not plural
-        )
-    if "unnamed" in classes and "person" not in classes and "organisation" not in classes:
-        return "unnamed", False
-    if "organisation" in classes:
-        return ("unnamed", False) if indefinite else ("organisation", True)
-    if "person" in classes:
-        return ("unnamed", False) if indefinite else ("person", True)
-    if "story" in classes:
-        return "document", False
-    if definite and not plural:
-        return "person", True
-    return "unnamed", False
-
-
-def _uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
-    """A phrase in a script without capitals: what follows a word of the trade is the name."""
-    lex = words.lexicon
-    tokens = words.tokens
-    marks = [(index, lex.noun(tokens[index])) for index in range(first, stop)]
-    for index, _ in marks:
-        whole = {
-            name for size, name in lex.names.at(tokens, index, tokens[index].low)
-        } | lex.names.classes(_bare(lex, tokens[index]))
-        if whole & {"agencies", "outlets"}:
-            return _made(
-                words,
-                first,
-                stop,
-                (index, stop),
-                kind="outlet",
-                named=True,
-                known=True,
-                head=tokens[index].low,
-                is_name=True,
-                outlet_like=True,
-            )
-    at = next((index for index, classes in marks if "outlet" in classes), None)
-    if at is not None:
-        return _outlet_after(words, first, stop, at)
-    classes = marks[0][1] or (marks[1][1] if len(marks) > 1 else set())
-    phrase = {
-        name
-        for form in lex.forms(tokens[first].low)
-        for size, name in lex.nouns.at(tokens, first, form)
-        if size <= stop - first
-    }
-    classes = classes | phrase
-    if "inanimate" in classes:
-        return None
-    definite = tokens[first].low.startswith(lex.article) if lex.article else False
-    name_at = first
-    if classes & {"title", "person"}:
-        name_at = _after_title(lex, tokens, first, stop)
-    is_name = name_at > first
-    kind, named = (
-        ("person", True)
-        if is_name
-        else _kind_of_noun(
-            classes,
-            definite=definite or (stop - first > 1 and "unnamed" not in classes),
-            indefinite=False,
-            bare=not definite,
-            plural=False,
-            modifiers=set().union(*(found for _, found in marks)),
-            several=stop - first > 1,
-        )
-    )
-    return _made(
-        words,
-        first,
-        stop,
-        (name_at, stop),
-        kind=kind,
-        named=named,
-        known=bool(classes) or is_name,
-        head=tokens[first].low,
-        definite=definite,
-        is_name=is_name,
-        generic_outlet=False,
-    )
-
-
-def _unprefixed(words: Words, phrase: Phrase | None) -> Phrase | None:
-    """The phrase without the preposition that is written onto its first word."""
-    if phrase is None:
-        return None
-    token = next(t for t in words.tokens[phrase.first : phrase.stop] if t.start == phrase.start)
-    if words.lexicon.nouns.classes(token.low):
-        return phrase
-    for prefix in words.lexicon.prefixed:
-        bare = token.low.removeprefix(prefix)
-        known = words.lexicon.nouns.classes(bare) or words.lexicon.names.classes(bare)
-        if bare != token.low and known:
-            return replace(phrase, start=phrase.start + len(prefix))
-    return phrase
-
-
-def _bare(lex: Lexicon, token: Token) -> str:
-    """The word without one preposition written onto it."""
-    for clitic in lex.clitics:
-        if token.low.startswith(clitic) and len(token.low) > len(clitic) + 1:
-            return token.low[len(clitic) :]
-    return token.low
-
-
-def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
-    """ "صحيفة الساحل": the name after the word of the trade; without one it is unnamed."""
-    lex = words.lexicon
-    tokens = words.tokens
-    start = at
-    while start < stop and lex.noun(tokens[start]) & {"outlet", "story"}:
-        start += 1
-    while start < stop and lex.noun(tokens[start]) & {"outlet_modifier"}:
-        start += 1
-    keeps_noun = "agency_noun" in lex.noun(tokens[at])
-    if start >= stop:
-        definite = tokens[at].low.startswith(lex.article)
-        return _made(
-            words,
-            first,
-            stop,
-            (at, stop),
-            kind="outlet" if definite else "unnamed",
-            named=False,
-            known=True,
-            head=tokens[at].low,
-            definite=definite,
-            generic_outlet=True,
-        )
-    shown = at if keeps_noun else start
-    return _made(
-        words,
-        first,
-        stop,
-        (shown, stop),
-        kind="outlet",
-        named=True,
-        known=True,
-        head=tokens[stop - 1].low,
-        is_name=True,
-        outlet_like=True,
-    )
-
-
-def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -> int:
-    """Where a name starts after "وزير النقل" or "ראש העיר"; *first* where none follows."""
-    at = first
-    while at < stop and lex.noun(tokens[at]) & {"title", "person", "spokesperson"}:
-        at += 1
-    while at < stop and (tokens[at].low.startswith(lex.article) or lex.noun(tokens[at])):
-        at += 1
-    remaining = stop - at
-    return at if remaining >= 1 and at > first and remaining <= 4 else first
 
 
 def split_sources(words: Words, first: int, stop: int) -> list[Phrase]:
@@ -672,7 +353,7 @@ def _one_name(words: Words, first: int, index: int, stop: int) -> bool:
     }
     if kinds & {"agencies", "outlets", "countries"}:
         return False
-    size = sum(token.low not in _CONNECTORS for token in tokens[start:end])
+    size = sum(token.low not in CONNECTORS for token in tokens[start:end])
     right = {
         name
         for token in tokens[index + 1 : stop]
@@ -682,221 +363,3 @@ def _one_name(words: Words, first: int, index: int, stop: int) -> bool:
     if "of" in {token.low for token in tokens[start:end]}:
         return not right & {"outlet_names", "organisation_names"}
     return size == 1 and bool(right & {"outlet_names", "organisation_names"} or has_word)
-
-
-def after(words: Words, index: int, limit: int | None = None) -> tuple[int, int]:
-    """First and stop of the noun phrase that starts at *index*."""
-    lex = words.lexicon
-    tokens = words.tokens
-    stop = min(len(tokens), index + _REACH_ON) if limit is None else limit
-    at = index
-    while at < stop and lex.word(tokens[at], "both", "definite", "indefinite", "possessive"):
-        at += 1
-    first_noun = at
-    while at < stop:
-        step = _step(words, at, first_noun, stop)
-        if step == 0:
-            break
-        at += step
-    return index, at
-
-
-def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C901, PLR0911, PLR0912 - the grammar of a noun phrase, one rule a line
-    """How many tokens from *at* go on with the noun phrase; 0 where it ends."""
-    lex = words.lexicon
-    token = words.tokens[at]
-    before = words.tokens[at - 1]
-    following = words.tokens[at + 1] if at + 1 < stop else None
-    if token.low in {"'s", "'"}:
-        return 1 if following is not None and following.word else 0
-    if not token.word or (at in words.in_cue and not token.cap):
-        return 0
-    if at > first_noun and not lex.capitals and _addresses(lex, token):
-        return 0
-    if lex.word(token, "and"):
-        return (
-            1
-            if following is not None
-            and following.word
-            and at > first_noun
-            and not _clause_after(words, at + 1, stop)
-            else 0
-        )
-    joined = lex.word(before, "and", "preposition")
-    inside_name = before.cap and following is not None and following.cap
-    if token.low in _CONNECTORS and inside_name and not token.cap:
-        return 1
-    if lex.word(token, "definite", "indefinite", "possessive") and not token.cap:
-        return 1 if joined or (lex.capitals and words.tokens[at - 1].low in _CONNECTORS) else 0
-    if token.cap and lex.capitals and not (lex.word(token, "time") and at > first_noun):
-        return 1
-    if lex.word(token, "that", "relative", "contrast", "he", "she", "they", "first_person"):
-        return 0
-    if lex.word(token, "preposition", "boundary", "attach_start"):
-        return _attached(words, at, first_noun, following)
-    if at > first_noun and lex.word(token, "finite", "auxiliary", "modal"):
-        return 0
-    if at > first_noun and lex.finite(token):
-        return (
-            1 if following is not None and lex.word(following, "attach") and not before.cap else 0
-        )
-    if at > first_noun and lex.word(token, "adverb", "time"):
-        return 0
-    if at > first_noun and before.cap and lex.capitals and not joined:
-        return _noun_after_name(words, at, first_noun, following)
-    if not lex.capitals and at > first_noun:
-        return _goes_on(words, at, first_noun)
-    return 1
-
-
-def _addresses(lex: Lexicon, token: Token) -> bool:
-    """ "لقناة": to a channel, and so no part of who speaks."""
-    return any(
-        token.low.startswith(prefix) and "outlet" in lex.nouns.classes(token.low[len(prefix) :])
-        for prefix in lex.addressee
-    )
-
-
-def _noun_after_name(words: Words, at: int, first_noun: int, following: Token | None) -> int:
-    """ "a Hebrew news website", "Kell police": a noun goes on after a capital, a clause does not."""
-    lex = words.lexicon
-    if lex.noun(words.tokens[at]):
-        return 1
-    opened = first_noun > 0 and lex.word(words.tokens[first_noun - 1], "indefinite")
-    return 1 if opened and following is not None and lex.noun(following) else 0
-
-
-def _goes_on(words: Words, at: int, first_noun: int) -> int:
-    """Without capitals: a definite noun ends the phrase where an indefinite one follows it."""
-    lex = words.lexicon
-    before, token = words.tokens[at - 1], words.tokens[at]
-    if not lex.article or lex.order != "VSO":
-        return 1
-    named = any(
-        lex.noun(word) & {"title", "person", "outlet", "spokesperson"}
-        for word in words.tokens[first_noun:at]
-    )
-    if before.low.startswith(lex.article) and not token.low.startswith(lex.article) and not named:
-        return 0
-    return 1
-
-
-def _attached(words: Words, at: int, first_noun: int, following: Token | None) -> int:
-    """Whether "of …", "in …" or "close to …" belongs to the noun before it."""
-    lex = words.lexicon
-    token, before = words.tokens[at], words.tokens[at - 1]
-    if following is None or not following.word or at == first_noun:
-        return 0
-    if lex.word(following, "time") or (
-        following.low.isdigit() and following.low.startswith(("19", "20"))
-    ):
-        return 0
-    if lex.word(token, "attach_start"):
-        return 2 if lex.word(following, "preposition") else int(not lex.capitals)
-    if not lex.word(token, "attach"):
-        return 0
-    if token.low in {"of", "de", "du", "des", "del", "d'"}:
-        return 1
-    if not lex.capitals:
-        return 1
-    return 0 if before.cap and not lex.noun(before) else 1
-
-
-def _clause_after(words: Words, index: int, stop: int) -> bool:
-    """Whether what follows "and" is a clause of its own, not a second source."""
-    for at in range(index, min(stop, index + 6)):
-        if not words.tokens[at].word:
-            return False
-        if words.lexicon.finite(words.tokens[at]) and at > index:
-            return True
-    return False
-
-
-def before(words: Words, stop: int) -> tuple[int, int]:
-    """First and stop of the subject that ends right before token *stop*; empty at a mark."""
-    lex = words.lexicon
-    tokens = words.tokens
-    first = stop
-    relative = False
-    while first > 0 and stop - first < _REACH_BACK:
-        token = tokens[first - 1]
-        if not token.word and token.low not in {"'", "'s"}:
-            break
-        if first - 1 in words.in_cue and not (
-            words.is_name(first - 1) and not words.opens(first - 1)
-        ):
-            if not _in_relative(words, first - 1):
-                break
-        if (
-            lex.word(token, "relative")
-            and first - 1 > 0
-            and tokens[first - 2].word
-            and token.low not in {"that", "which"}
-        ):
-            relative = True
-        elif lex.word(token, "that", "contrast", "relative") or (
-            lex.word(token, "boundary") and not lex.word(token, "preposition", "attach_start")
-        ):
-            break
-        first -= 1
-    return _reduced(words, first, stop, relative=relative)
-
-
-def _in_relative(words: Words, index: int) -> bool:
-    """Whether a cue stands in a relative clause of the subject: "officials who said no"."""
-    return any(
-        words.lexicon.word(words.tokens[at], "relative")
-        and words.tokens[at].low not in {"that", "which"}
-        for at in range(max(0, index - 3), index)
-    )
-
-
-def _reduced(words: Words, first: int, stop: int, *, relative: bool) -> tuple[int, int]:
-    """The subject without openers, time and the clause that runs into it."""
-    lex = words.lexicon
-    tokens = words.tokens
-    while first < stop and (
-        lex.word(tokens[first], "opener", "and", "adverb", "time")
-        and not (tokens[first].cap and not words.opens(first))
-    ):
-        first += 1
-    if not relative:
-        last = next(
-            (at for at in range(stop - 2, first - 1, -1) if _breaks(words, at, stop)), None
-        )
-        if last is not None:
-            first = last + 1
-            while first < stop and lex.word(tokens[first], "and", "adverb", "opener"):
-                first += 1
-    if first < stop and lex.word(tokens[first], "preposition") and lex.capitals:
-        first = _after_leading(words, first, stop)
-    return first, stop
-
-
-def _breaks(words: Words, at: int, stop: int) -> bool:
-    """Whether a finite verb at *at* ends a clause before the subject starts."""
-    token = words.tokens[at]
-    if token.cap or not words.lexicon.finite(token):
-        return False
-    if words.lexicon.word(token, "finite", "auxiliary", "modal"):
-        return True
-    # Two verbs need a joint: "a poll published last week put" has one, "fell and police said" two.
-    return any(words.lexicon.word(word, "and") for word in words.tokens[at + 1 : stop])
-
-
-def _after_leading(words: Words, first: int, stop: int) -> int:
-    """The subject after "On Monday" or "In a statement": from its own article or name on."""
-    lex = words.lexicon
-    at = first + 1
-    while at < stop and lex.word(words.tokens[at], "definite", "indefinite", "possessive"):
-        at += 1
-    at += 1
-    while at < stop:
-        if lex.word(words.tokens[at], "definite", "indefinite", "possessive") or lex.noun(
-            words.tokens[at]
-        ):
-            return at
-        if words.is_name(at) and not words.is_name(at - 1):
-            return at
-        at += 1
-    return stop

@@ -1,5 +1,7 @@
 """Puts the reading together: sentences in, edges with their chains and antecedents out."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,9 +11,9 @@ from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon, lexicon
 from claims.provenance.attribution.marking import words_of
 from claims.provenance.attribution.memory import Memory, Mention
-from claims.provenance.attribution.phrases import Phrase, Words
 from claims.provenance.attribution.sentence import read_sentence
 from claims.provenance.attribution.tokens import Token, tokenise
+from claims.provenance.attribution.words import Phrase, Words
 from claims.text.attributed import ARTICLE, Attribution, Span
 from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
@@ -94,38 +96,33 @@ class _Reading:
     def _add(
         self, one: Found, words: Words, where: Sentence, number: int, ids: dict[int, str]
     ) -> None:
-        if self._is_own(one.phrase) and one.role == "carrier":
-            if one.parent is not None:
-                ids[id(one)] = ids.get(id(one.parent), ARTICLE)
-            else:
-                ids[id(one)] = ARTICLE
-            return
         parent = ids.get(id(one.parent), ARTICLE) if one.parent is not None else ARTICLE
+        if self._is_own(one.phrase) and one.role == "carrier":
+            ids[id(one)] = parent
+            return
         shown = self.clean.text[one.phrase.start : one.phrase.end]
         if (
             parent != ARTICLE
             and (one.phrase.start, one.phrase.end) == self._edge(parent).source_span
         ):
             parent = ARTICLE
+        before = self.memory.antecedent(one.phrase, shown, number)
+        lost = one.quoted or one.phrase.pronoun == "it"
+        if one.phrase.pronoun and before is None and lost:
+            return
         edge_id = f"e{len(self.edges) + 1}"
         ids[id(one)] = edge_id
-        before = self.memory.antecedent(one.phrase, shown, number)
         kind, named = one.phrase.kind, one.phrase.named
         resolves_to = same_as = None
         if before is not None:
             same_as = before.edge
             if before.words.casefold() != shown.casefold():
                 resolves_to = before.words
-            if one.phrase.pronoun or one.phrase.kind not in {"document"}:
-                kind, named = before.kind, before.named
-            else:
-                named = before.named
+            named = before.named
+            kind = kind if kind == "document" else before.kind
             if same_as is not None and self._edge(same_as).is_denial and not one.denial:
                 same_as = None
         depth = 1 if parent == ARTICLE else self._edge(parent).depth + 1
-        if one.phrase.pronoun and before is None and (one.quoted or one.phrase.pronoun == "it"):
-            del ids[id(one)]
-            return
         self.edges.append(
             Attribution(
                 id=edge_id,

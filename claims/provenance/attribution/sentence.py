@@ -13,7 +13,6 @@ from claims.provenance.attribution.citing import (
 )
 from claims.provenance.attribution.denying import denied_by, deny
 from claims.provenance.attribution.found import Found
-from claims.provenance.attribution.phrases import Words
 from claims.provenance.attribution.speaking import (
     accused,
     document_shows,
@@ -24,6 +23,7 @@ from claims.provenance.attribution.speaking import (
     said,
     told,
 )
+from claims.provenance.attribution.words import Words
 
 Rule = Callable[[Words, int, int, list[Found]], list[Found]]
 

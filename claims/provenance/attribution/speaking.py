@@ -11,15 +11,9 @@ from claims.provenance.attribution.content import (
     next_is_cue,
 )
 from claims.provenance.attribution.denying import said_false, says_false
+from claims.provenance.attribution.extents import after, before
 from claims.provenance.attribution.found import GUESSED, LIKELY, SURE, Found, cue_span, make
-from claims.provenance.attribution.phrases import (
-    Phrase,
-    Words,
-    after,
-    before,
-    classify,
-    split_sources,
-)
+from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.subjects import (
     acceptable,
     relative_antecedent,
@@ -28,50 +22,25 @@ from claims.provenance.attribution.subjects import (
     turned_subjects,
     verb_group,
 )
+from claims.provenance.attribution.words import Phrase, Words
+
+_LEAST_CONTENT = 3
 
 
 def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> list[Found]:
     """X said …, …, X said, …, said X."""
-    lex = words.lexicon
     group, voice = verb_group(words, index)
     if voice == "never" or (voice == "passive" and rule != "quoted_as_saying"):
         return []
     relative = relative_antecedent(words, group)
     if relative is not None:
         return _relative_speech(words, relative, index, stop, strong=strong)
-    subject: list[Phrase] = []
-    inverted = False
-    if lex.order == "VSO":
-        subject = acceptable(subjects_after(words, stop), words)
-        inverted = bool(subject)
-    if not subject:
-        subject = acceptable(subjects_before(words, group), words)
-    if (
-        (not subject or mark_at(words, group - 1) == '"')
-        and lex.order != "VSO"
-        and group > 0
-        and not words.tokens[group - 1].word
-    ):
-        turned = acceptable(turned_subjects(words, stop), words)
-        if turned and (not subject or not has_clause(words, turned[0].first)):
-            subject, inverted = turned, True
+    subject, inverted = _speakers(words, group, stop)
     if not subject:
         return []
     end = max(stop, *(phrase.stop for phrase in subject)) if inverted else stop
-    first = (
-        is_content_first(words, subject, stop)
-        if not inverted
-        else (group >= 3 and lex.order != "VSO")
-        or (group >= 3 and mark_at(words, group - 1) in {",", '"', "،"})
-    )
-    if (
-        not strong
-        and not inverted
-        and not first
-        and not _weak_accepts(words, subject, index, stop)
-    ):
-        return []
-    if not inverted and not first and not strong and next_is_cue(words, stop):
+    first = _follows_content(words, group) if inverted else is_content_first(words, subject, stop)
+    if not (strong or inverted or first) and not _weak_accepts(words, subject, index, stop):
         return []
     made = [
         make(words, phrase, "speech", rule, index, stop, SURE if strong else LIKELY)
@@ -83,10 +52,33 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     return with_addressee(words, made, end if inverted else stop)
 
 
+def _speakers(words: Words, group: int, stop: int) -> tuple[list[Phrase], bool]:
+    """Who speaks, and whether they stand after the verb."""
+    if words.lexicon.order == "VSO":
+        following = acceptable(subjects_after(words, stop), words)
+        if following:
+            return following, True
+        return acceptable(subjects_before(words, group), words), False
+    subject = acceptable(subjects_before(words, group), words)
+    after_mark = group > 0 and not words.tokens[group - 1].word
+    if after_mark and (not subject or mark_at(words, group - 1) == '"'):
+        turned = acceptable(turned_subjects(words, stop), words)
+        if turned and (not subject or not has_clause(words, turned[0].first)):
+            return turned, True
+    return subject, False
+
+
+def _follows_content(words: Words, group: int) -> bool:
+    """Whether what was said can stand before a verb whose subject follows it."""
+    if group < _LEAST_CONTENT:
+        return False
+    return words.lexicon.order != "VSO" or mark_at(words, group - 1) in {",", '"', "،"}
+
+
 def _relative_speech(
     words: Words, comma: int, index: int, stop: int, *, strong: bool
 ) -> list[Found]:
-    """ "…, who said he was well": the speaker is the name right before the comma."""
+    """As in "…, who said he was well": the speaker is the name right before the comma."""
     first, end = before(words, comma)
     sources = [
         phrase
@@ -104,9 +96,7 @@ def _relative_speech(
 
 
 def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int) -> bool:
-    if words.tokens[index].low in words.lexicon.denial.get("objects", ()) and next_is_cue(
-        words, stop
-    ):
+    if next_is_cue(words, stop):
         return False
     if clause_follows(words, stop):
         return True
@@ -206,7 +196,7 @@ def _reaches(words: Words, held: Found, group: int) -> bool:
 
 
 def found_out(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
-    """ "The Herald has learned that": only outlets and this paper's own people learn in print."""
+    """As in "the Herald has learned that": only outlets and own people learn in print."""
     group, voice = verb_group(words, index)
     if voice == "passive":
         return []
@@ -235,11 +225,11 @@ def _may_learn(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
 
 
 def participle(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
-    """ "Rehn resigned on Monday, saying he was ill": the subject of the sentence speaks."""
+    """As in "Rehn resigned on Monday, saying he was ill": the subject of the sentence speaks."""
     if found or mark_at(words, index - 1) != ",":
         return []
     start = 0
-    first, end = after(words, start)
+    _, end = after(words, start)
     while start < end and words.lexicon.word(words.tokens[start], "opener", "time", "adverb"):
         start += 1
     phrase = classify(words, start, end) if end > start else None

@@ -1,16 +1,13 @@
 """Finds who speaks: before the verb, behind it, across a parenthesis, or after a cue."""
 
+# ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
+
 from collections.abc import Sequence
 
 from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
-from claims.provenance.attribution.phrases import (
-    Phrase,
-    Words,
-    after,
-    before,
-    classify,
-    split_sources,
-)
+from claims.provenance.attribution.extents import after, before
+from claims.provenance.attribution.phrases import classify, split_sources
+from claims.provenance.attribution.words import Phrase, Words
 
 
 def verb_group(words: Words, index: int) -> tuple[int, str]:

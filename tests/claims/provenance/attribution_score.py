@@ -49,7 +49,8 @@ def score(cases: Sequence[Mapping[str, Any]], predicted: Mapping[str, Sequence[E
 
 def _one(case: Mapping[str, Any], got: list[Edge]) -> tuple[int, int, int, int, int, int, int]:
     wanted = [edge for edge in case["edges"] if not edge["same_as"]]
-    repeats = [edge for edge in case["edges"] if edge["same_as"]]
+    again = [edge for edge in case["edges"] if edge["same_as"]]
+    repeats = [edge[key] for edge in again for key in ("source", "resolves_to")]
     by_id = {edge["id"]: edge for edge in got}
     used: set[str] = set()
     as_origin = 0
@@ -73,7 +74,7 @@ def _one(case: Mapping[str, Any], got: list[Edge]) -> tuple[int, int, int, int, 
     extra = [
         edge for edge in got
         if edge["id"] not in used and not edge["same_as"]
-        and not any(_same(edge["source"], r[key] or "") for r in repeats for key in ("source", "resolves_to"))
+        and not any(_same(edge["source"], name or "") for name in repeats)
     ]  # fmt: skip
     forbidden = sum(any(_same(e["source"], name) for name in case["not_sources"]) for e in extra)
     right = len(used)

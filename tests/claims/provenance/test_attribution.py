@@ -20,10 +20,11 @@ _SEEDS = Path(__file__).parents[3] / "seeds"
 
 FRAGMENTS = (
     "said", "told", "according to", "citing", "denied", "that", "who", "which", ",", ".", '"', "“",
-    "”", ":", ";", "—", "(AP)", "the", "report", "Rehn", "Tomas", "Kell Herald", "and", "but", "he",
-    "officials", "with inputs from", "quoted by", "as saying", "obtained by", "this newspaper",
-    "\n", "\u200b", "\u00ad", "é", "e\u0301", "قال", "وفقا", "لصحيفة", "أمر", "אמר", "לפי", "selon",
-    "a déclaré", "dijo", "según", "l'", "'s", "S.", "3.5", "\u202b", "😀",
+    "”", ":", ";", "—", "(AP)", "the", "report", "Rehn", "Tomas", "Kell Herald", "and", "but",
+    "he", "officials", "with inputs from", "quoted by", "as saying", "obtained by",
+    "this newspaper",
+    "\n", "\u200b", "\u00ad", "é", "e\u0301", "قال", "وفقا", "لصحيفة", "أمر", "אמר", "לפי",
+    "selon", "a déclaré", "dijo", "según", "l'", "'s", "S.", "3.5", "\u202b", "😀",
 )  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def test_the_development_set_is_read_as_labelled() -> None:
 
     result = score(cases, to_measure({"cases": cases}))
 
-    print(f"\nattribution, dev: {result}")
+    print(f"\nattribution, dev: {result}")  # noqa: T201 - the score is what the run is for
     assert result.precision >= 0.95
     assert result.recall >= 0.85
     assert result.denials_as_origins == 0
@@ -66,7 +67,7 @@ def test_our_own_labelled_texts_are_read_as_labelled(
 
     result = score(cases, to_measure({"cases": cases}))
 
-    print(f"\nattribution, {part}: {result}")
+    print(f"\nattribution, {part}: {result}")  # noqa: T201 - the score is what the run is for
     assert result.precision >= precision
     assert result.recall >= recall
     assert result.denials_as_origins == 0
@@ -78,7 +79,7 @@ def test_each_language_is_good_by_itself(language: str) -> None:
 
     result = score(cases, to_measure({"cases": cases}))
 
-    print(f"\nattribution, {language}: {result}")
+    print(f"\nattribution, {language}: {result}")  # noqa: T201 - the score is what the run is for
     assert result.precision >= 0.90
     assert result.recall >= 0.85
 
