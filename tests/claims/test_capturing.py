@@ -1,0 +1,199 @@
+"""Captured bytes are on disk before the row, whole, once, and never anything else."""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from redis.exceptions import ConnectionError as NoCache
+
+from claims import capturing, jobs
+from claims.errors import Missing
+from claims.jobs import Again, Fenced, GaveUp, Held, Later
+from claims.models import Capture, Job, Reading
+from claims.web import client
+from claims.web.guard import Policy
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+PAGE = b"""<html lang="en"><head><title>Bridge closed | The Paper</title>
+<meta property="og:site_name" content="The Paper">
+<meta property="article:published_time" content="2026-03-04T08:30:00+01:00"></head>
+<body><article><h1>Bridge closed</h1><p>The council of Brindle Quay closed the harbour bridge on
+Monday, and the mayor said that it will stay closed until the repair is paid for.</p></article>
+</body></html>"""
+
+
+def path_of(capture: Capture) -> Path:
+    return Path(default_storage.path(capture.storage_key))
+
+
+def held() -> Held:
+    job = jobs.enqueue("test", key=f"test:{Job.objects.count()}")
+    taken = jobs.take(job.pk)
+    assert taken is not None
+    return taken
+
+
+def test_bytes_are_kept_under_their_digest() -> None:
+    body = b"What the page said."
+    capture = capturing.store(
+        body, asked_url="https://a.example/", media_type="text/html", via="web"
+    )
+    assert capture.sha256 == hashlib.sha256(body).hexdigest()
+    assert capture.size == len(body)
+    assert capture.storage_key.endswith(capture.sha256)
+    assert path_of(capture).read_bytes() == body
+    assert capturing.content(capture) == body
+
+
+def test_the_same_bytes_from_two_places_are_one_file_and_two_captures() -> None:
+    one = capturing.store(
+        b"Same.", asked_url="https://a.example/", media_type="text/html", via="web"
+    )
+    two = capturing.store(
+        b"Same.", asked_url="https://b.example/", media_type="text/html", via="web"
+    )
+    assert one.pk != two.pk
+    assert one.storage_key == two.storage_key
+
+
+def test_the_same_visit_stored_twice_is_one_capture() -> None:
+    visit = {"asked_url": "https://a.example/", "media_type": "text/html", "via": "archive"}
+    one = capturing.store(b"Once.", fetched_at=NOON, **visit)  # type: ignore[arg-type]
+    two = capturing.store(b"Once.", fetched_at=NOON, **visit)  # type: ignore[arg-type]
+    assert one.pk == two.pk
+
+
+def test_half_a_file_left_by_a_crash_is_written_anew() -> None:
+    body = b"Whole and complete."
+    capture = capturing.store(body, media_type="text/plain", via="upload")
+    path_of(capture).write_bytes(body[:5])
+    with pytest.raises(Missing):
+        capturing.content(capture)
+    capturing.store(body, media_type="text/plain", via="upload")
+    assert capturing.content(capture) == body
+
+
+def test_no_draft_is_left_beside_the_file() -> None:
+    capture = capturing.store(b"Alone.", media_type="text/plain", via="upload")
+    assert [entry.name for entry in path_of(capture).parent.iterdir()] == [capture.sha256]
+
+
+def test_bytes_that_are_gone_or_damaged_are_never_given_out() -> None:
+    capture = capturing.store(b"Soon gone.", media_type="text/plain", via="upload")
+    path_of(capture).write_bytes(b"Soon gone?")
+    with pytest.raises(Missing, match="damaged"):
+        capturing.content(capture)
+    path_of(capture).unlink()
+    with pytest.raises(Missing, match="gone"):
+        capturing.content(capture)
+
+
+def test_headers_with_nul_are_kept_without_it() -> None:
+    capture = capturing.store(
+        b"x", headers=[("X-Odd", "a\0b"), ("X-Odd", "twice")], media_type="text/html", via="web"
+    )
+    assert capture.headers == [["X-Odd", "ab"], ["X-Odd", "twice"]]
+
+
+def test_a_capture_is_read_once_per_reader() -> None:
+    capture = capturing.store(
+        PAGE, asked_url="https://paper.example/bridge", media_type="text/html", via="web"
+    )
+    reading = capturing.read(capture)
+    assert reading.title == "Bridge closed"
+    assert reading.text.startswith("The council of Brindle Quay")
+    assert capturing.read(capture).pk == reading.pk
+    assert Reading.objects.count() == 1
+    stated = capturing.stated(reading)
+    assert str(stated["published_at"]) == "2026-03-04 07:30:00+00:00"
+    assert stated["signals"]["site_name"] == ["The Paper"]
+
+
+def test_the_servers_charset_is_told_to_the_reader() -> None:
+    body = "<html><body><article><p>מכתב סודי הגיע אל ראש הממשלה ביום שני בבוקר</p>".encode(
+        "cp1255"
+    )
+    capture = capturing.store(
+        body,
+        headers=[("Content-Type", "text/html; charset=windows-1255")],
+        media_type="text/html",
+        via="web",
+    )
+    assert "מכתב סודי" in capturing.read(capture).text
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"%PDF-1.7 and so on", "not_text"),
+        (b"<html><body></body></html>", "no_text"),
+        (
+            b"<html><head><title>Just a moment...</title></head><body>wait</body></html>",
+            "bot_wall",
+        ),
+    ],
+)
+def test_a_page_without_an_article_says_why(body: bytes, code: str) -> None:
+    capture = capturing.store(
+        body, asked_url="https://paper.example/a", media_type="text/html", via="web"
+    )
+    with pytest.raises(GaveUp) as told:
+        capturing.article_of(capture)
+    assert told.value.code == code
+    assert told.value.cause.endswith(".")
+
+
+def test_a_late_worker_stores_no_capture() -> None:
+    late = held()
+    jobs.cancel(Job.objects.all())
+    with pytest.raises(Fenced):
+        capturing.store_for(late, b"Late.", media_type="text/plain", via="web")
+    assert not Capture.objects.exists()
+
+
+def test_a_private_address_is_refused_for_good() -> None:
+    with pytest.raises(GaveUp) as told:
+        capturing.visit(held(), "http://127.0.0.1:5432/")
+    assert told.value.code == "address_refused"
+    assert not Capture.objects.exists()
+
+
+def test_a_host_that_is_down_may_be_back_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside = Policy(stand_ins={"paper.example": ("127.0.0.1", 9)})
+    monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+    with pytest.raises(Again) as told:
+        capturing.visit(held(), "http://paper.example/", until=NOON)
+    assert (told.value.code, told.value.until) == ("unreachable", NOON)
+
+
+def test_two_never_ask_one_host_at_once() -> None:
+    host = f"host-{make.claim().pk}.example"
+    with capturing.turn(host), pytest.raises(Later), capturing.turn(host):
+        pass
+
+
+def test_after_one_asked_the_next_waits_a_while_and_then_may() -> None:
+    host = f"host-{make.claim().pk}.example"
+    with capturing.turn(host):
+        pass
+    with capturing.turn(host):
+        pass
+
+
+def test_a_missing_cache_makes_it_slower_and_no_worse(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> bool:
+        raise NoCache
+
+    slept: list[float] = []
+    monkeypatch.setattr(cache, "add", gone)
+    monkeypatch.setattr(capturing.time, "sleep", slept.append)
+    with capturing.turn("host.example"):
+        pass
+    assert slept == [1]
