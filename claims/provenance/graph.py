@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -36,12 +37,14 @@ _PUBLISHED = frozenset({Kind.ARTICLE, Kind.OUTLET, Kind.COLLECTIVE})
 class Graph:
     """The rows of one claim's graph, with who resolves to whom followed to the end.
 
-    ``counted`` are the nodes of articles that were not set aside, by id.
+    ``counted`` are the nodes of articles that were not set aside, by id. ``first_seen`` says
+    since when the coverage has an article, by the article's id.
     """
 
     nodes: Mapping[UUID, SourceNode]
     edges: tuple[ProvenanceEdge, ...]
     counted: Mapping[UUID, SourceNode]
+    first_seen: Mapping[UUID, datetime]
 
     def meant(self, node: UUID) -> UUID:
         """What a node was found to be; itself where nobody said, or they said it in a ring."""
@@ -105,13 +108,19 @@ def load(claim: Claim) -> Graph:
             "article__outlet__owner", "article__outlet__merged_into__owner", "wording"
         )
     }
-    aside = set(claim.coverage.filter(set_aside=True).values_list("article", flat=True))
+    items = list(claim.coverage.values_list("article", "set_aside", "first_seen"))
+    aside = {article for article, set_aside, _ in items if set_aside}
     counted = {
         key: node
         for key, node in nodes.items()
         if node.article_id is not None and node.article_id not in aside
     }
-    return Graph(nodes, tuple(claim.edges.select_related("decided_by")), counted)
+    return Graph(
+        nodes=nodes,
+        edges=tuple(claim.edges.select_related("decided_by")),
+        counted=counted,
+        first_seen={article: seen for article, _, seen in items},
+    )
 
 
 def trace(graph: Graph) -> origins.Trace:
@@ -121,20 +130,10 @@ def trace(graph: Graph) -> origins.Trace:
 
 def wordings(claim: Claim, graph: Graph, groups: Iterable[tuple[str, ...]]) -> None:
     """Number the wordings anew, first seen first, and say of each article which it is."""
-    place = {
-        article: number
-        for number, article in enumerate(
-            claim.coverage.order_by("first_seen", "id").values_list("article", flat=True)
-        )
-    }
     by_name = {str(key): node for key, node in graph.counted.items()}
-    order = {
-        name: place.get(node.article_id, len(place)) if node.article_id else len(place)
-        for name, node in by_name.items()
-    }
 
-    def seen(members: tuple[str, ...]) -> int:
-        return min(order[one] for one in members)
+    def seen(members: tuple[str, ...]) -> tuple[str, str]:
+        return min((_stamp(graph, by_name[one]) or "", one) for one in members)
 
     listed = sorted(groups, key=seen)
     there = {wording.number: wording for wording in claim.wordings.all()}
@@ -265,6 +264,7 @@ def frozen(graph: Graph, found: origins.Trace) -> dict[str, Any]:
                 for name, value in node_json(graph, node).items()
                 if name not in {"note", "resolved_by", "by_hand"}
             }
+            | {"first_seen": _stamp(graph, node)}
             for node in graph.nodes.values()
             if node.article_id is None or node.pk in graph.counted
         ],
@@ -282,6 +282,11 @@ def frozen(graph: Graph, found: origins.Trace) -> dict[str, Any]:
             for origin in found.origins
         ],
     }
+
+
+def _stamp(graph: Graph, node: SourceNode) -> str | None:
+    seen = graph.first_seen.get(node.article_id) if node.article_id is not None else None
+    return seen.isoformat() if seen is not None else None
 
 
 # -- loading ------------------------------------------------------------------------------------
