@@ -1,6 +1,5 @@
 """Runs the sample desk: starts every process, keeps it alive, and stops all of them together."""
 
-import http.client
 import json
 import os
 import selectors
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, NoReturn
 
-from factcheck import children, environment, processes
+from factcheck import children, environment, probe, processes
 from factcheck import home as homes
 from factcheck.children import Child, Plan
 from factcheck.engines import EngineError, Engines, Postgres, Valkey
@@ -226,14 +225,11 @@ class Demo:
             found = self._readiness()
 
     def _readiness(self) -> dict[str, str]:
-        link = http.client.HTTPConnection(self.surroundings.host, self.port, timeout=5)
+        _, body = probe.ask("/readyz", host=self.surroundings.host, port=self.port)
         try:
-            link.request("GET", "/readyz")
-            found = json.loads(link.getresponse().read())
-        except (OSError, http.client.HTTPException, ValueError):
+            found = json.loads(body)
+        except ValueError:
             return {}
-        finally:
-            link.close()
         return found if isinstance(found, dict) else {}
 
     def _announce(self) -> None:

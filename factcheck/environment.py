@@ -217,10 +217,13 @@ def _bracketed(host: str) -> str:
 
 
 def _folder(said: str) -> Path:
-    path = Path(said).expanduser()
-    if path.exists() and not path.is_dir():
-        raise ValueError(f"{said} is a file, not a folder")
-    return path.resolve()
+    path = Path(said).expanduser().resolve()
+    try:
+        if path.exists() and not path.is_dir():
+            raise ValueError(f"{said} is a file, not a folder")
+    except OSError as error:
+        raise ValueError(f"{said} cannot be reached ({error.strerror})") from error
+    return path
 
 
 def _host(said: str) -> str:
