@@ -17,9 +17,9 @@ _ABBREVIATIONS = frozenset(
     # No word that a sentence of another language may end with ("me", "est", "nos").
     "mr mrs ms mx dr prof hon rev fr sr jr gen lt sgt maj capt cmdr adm gov rep supt insp pvt cpl "
     "det st mt ft rd ave blvd inc ltd corp co bros vol pp approx dept univ assn jan feb apr jun "
-    "jul aug sep sept oct nov dec vs v eg ie e.g i.e etc al cf ca viz resp u.s u.k u.n e.u a.m p.m "
-    "d.c ph.d m.d b.a m.a m mm mme mlle mgr bd p.ex sra srta dra arq uds vd pág núm apdo ee.uu bzw "
-    "z.b d.h u.a usw evtl ggf inkl no art fig p mar sen col pres د أ م ص ج ק מס".split()
+    "jul aug sep sept oct nov dec vs v eg ie e.g i.e etc al cf ca viz resp u.s u.k u.n e.u "
+    "a.m p.m d.c ph.d m.d b.a m.a m mm mme mlle mgr bd p.ex sra srta dra arq uds vd pág núm apdo "
+    "ee.uu bzw z.b d.h u.a usw evtl ggf inkl no art fig p mar sen col pres د أ م ص ج ק מס".split()
 )
 # An abbreviation only before a figure: "no. 5" is a number, "He said no. Nine left" is not.
 _BEFORE_FIGURE = frozenset(["no", "art", "fig", "p", "mar"])

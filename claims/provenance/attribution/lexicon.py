@@ -86,6 +86,7 @@ class Lexicon:
     head_first: bool = False
     unnamed_suffix: tuple[str, ...] = ()
     finite_suffix: tuple[str, ...] = ()
+    participle_suffix: tuple[str, ...] = ()
     strip: tuple[str, ...] = field(default=())
 
     def word(self, token: Token, *names: str) -> bool:
@@ -173,6 +174,7 @@ def lexicon(language: str) -> Lexicon | None:
         head_first=data.get("head") == "first",
         prefixed=tuple(data.get("prefixed", ())),
         finite_suffix=tuple(words.get("finite_suffix", ())),
+        participle_suffix=tuple(words.get("participle_suffix", ())),
         strip=tuple(data.get("conjunctions", ())),
     )
 

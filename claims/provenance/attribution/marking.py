@@ -86,7 +86,7 @@ def _opens_phrase(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
     """Whether an article or a preposition stands shortly before, with no verb in between."""
     for at in range(index - 1, max(-1, index - 4), -1):
         token = tokens[at]
-        if lex.word(token, "preposition") and at < index - 1:
+        if lex.word(token, "preposition", "boundary") and at < index - 1:
             return True
         if token.word and lex.word(token, "finite", "auxiliary", "modal", "relative"):
             return False

@@ -20,7 +20,7 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     tokens = words.tokens
     while first < stop and (not tokens[first].word or lex.word(tokens[first], "both")):
         first += 1
-    while first < stop and not tokens[stop - 1].word:
+    while first < stop and (not tokens[stop - 1].word or tokens[stop - 1].low == "'s"):
         stop -= 1
     if first >= stop:
         return None
@@ -42,8 +42,31 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
         return part
     head_run = next((run for run in names if run[0] < core <= run[1]), None)
     if head_run is not None:
-        return _name(words, first, head_run)
+        return _owner(words, first, names, head_run) or _name(words, first, head_run)
     return _common(words, first, stop, core)
+
+
+def _owner(
+    words: Words, first: int, names: list[tuple[int, int]], run: tuple[int, int]
+) -> Phrase | None:
+    """As in "the Washington Post's Fact Checker": a part of an outlet speaks for the outlet."""
+    start = run[0]
+    if start == first or words.tokens[start - 1].low != "'s":
+        return None
+    owner = next((name for name in names if name[1] == start - 1), None)
+    named = None if owner is None else _name(words, first, owner)
+    part = _name(words, start, run)
+    if named is None or named.kind != "outlet" or part is None or part.kind == "outlet":
+        return None
+    # "The Post's Dana Holt" is a person; "the Post's Fact Checker" no.
+    return (
+        named
+        if any(
+            "own_people" in words.lexicon.noun(t) or t.low.endswith("er")
+            for t in words.tokens[slice(*run)]
+        )
+        else None
+    )
 
 
 def _pronoun(words: Words, first: int, stop: int) -> Phrase | None:
@@ -87,6 +110,10 @@ def _core_end(words: Words, first: int, stop: int) -> int:
         if lex.word(token, "preposition", "relative", "that", "boundary") or not token.word:
             return index
         if lex.word(token, "attach_start"):
+            return index
+        if token.low.endswith(lex.participle_suffix or ("\0",)) and lex.noun(
+            words.tokens[index - 1]
+        ):
             return index
         if lex.finite(token) and (_is_participle(words, index) or lex.word(token, "auxiliary")):
             return index
@@ -194,6 +221,8 @@ def _telling_word(words: Words, tokens: list[Token], *, titled: bool) -> str:
     """The kind that the last telling word of the name gives: Herald, Ministry; or nothing."""
     for token in reversed(tokens):
         classes = words.lexicon.names.classes(token.low)
+        if "." in token.low[1:-1] and not token.text.isupper():
+            return "outlet"  # a domain
         if "outlet_names" in classes and not (titled and len(tokens) <= _FULL_NAME):
             return "outlet"
         if "organisation_names" in classes and not titled:

@@ -119,7 +119,7 @@ class _Reading:
             if before.words.casefold() != shown.casefold():
                 resolves_to = before.words
             named = before.named
-            kind = kind if kind == "document" else before.kind
+            kind = kind if kind == "document" or one.phrase.outlet_like else before.kind
             if same_as is not None and self._edge(same_as).is_denial and not one.denial:
                 same_as = None
         depth = 1 if parent == ARTICLE else self._edge(parent).depth + 1

@@ -110,12 +110,23 @@ def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int
     return carrier and any(lex.word(token, "reports") for token in cue)
 
 
+def _tells_nobody(words: Words, stop: int, end: int) -> bool:
+    """As in "tells the truth" or "informed, safe and dignified": nobody is told anything."""
+    if stop >= len(words.tokens) or words.tokens[stop].low in {",", ".", ";"}:
+        return True
+    return any(
+        words.lexicon.word(token, "not_told") and not token.cap for token in words.tokens[stop:end]
+    )
+
+
 def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """X told Y: two hops where Y is an outlet, one where Y only listened."""
     group, voice = verb_group(words, index)
     if voice != "active":
         return []
     first, end = after(words, stop)
+    if _tells_nobody(words, stop, end):
+        return []
     addressee = outlet_told(words, classify(words, first, end) if end > first else None)
     relative = relative_antecedent(words, group)
     if relative is not None:

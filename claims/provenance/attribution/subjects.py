@@ -146,10 +146,12 @@ def _is_clause_between(words: Words, first: int, stop: int) -> bool:
         opening, "relative", "boundary", "preposition", "which", "as"
     ):
         return False
-    return any(
-        lex.word(token, "finite", "auxiliary", "modal") and not words.quoted[at]
-        for at, token in enumerate(words.tokens[first:stop], start=first)
-    )
+    for at, token in enumerate(words.tokens[first:stop], start=first):
+        if lex.word(token, "relative", "which"):
+            return False
+        if lex.word(token, "finite", "auxiliary", "modal") and not words.quoted[at]:
+            return True
+    return False
 
 
 def _clause_start(words: Words, index: int) -> bool:
@@ -250,6 +252,8 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
         if phrase.first and words.lexicon.word(words.tokens[phrase.first - 1], "what"):
             continue
         if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
+            continue
+        if alone and words.lexicon.word(token, "indefinite") and not words.lexicon.noun(token):
             continue
         if alone and words.lexicon.word(
             token, "preposition", "boundary", "adverb", "auxiliary", "and"

@@ -11,6 +11,8 @@ _TOKEN = re.compile(
     r"(?P<elision>\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)')(?=[^\W\d_])"
     r"|(?P<dotted>(?:[^\W\d_]\.){2,})"
     r"|(?P<title>\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sgt|Gen|Col|Lt|Capt|Sen|Rep|Gov|Mme|Sra?|Dra|Hon|Supt)\.)"
+    r"|(?P<domain>\b[a-z0-9-]+(?:\.[a-z0-9-]+)*"
+    r"\.(?:com|org|net|info|news|tv|fm|eu|uk|us|fr|es|de|il|ae|lb|ma|eg|example)\b)"
     r"|(?P<possessive>(?<=[^\W_])'s\b|(?<=s)'(?=\s))"
     r"|(?P<number>\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)"
     rf"|(?P<hebrew>[\u05d0-\u05ea]+\"[\u05d0-\u05ea]+)"
@@ -32,6 +34,11 @@ class Token:
     cap: bool
 
 
+def _capital(match: "re.Match[str]") -> bool:
+    """Whether the word is written as a name: with a capital, or as a domain."""
+    return match.lastgroup == "domain" or match[0][0].isupper()
+
+
 def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Token]:
     """The tokens of *text*, places counted from *offset*; ``prefixes`` keeps a final "-" on."""
     plain = straighten(text)
@@ -47,6 +54,6 @@ def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Toke
         if match.lastgroup == "title":
             low = low.rstrip(".")
         found.append(
-            Token(plain[start:end], low, start + offset, end + offset, word, shown[0].isupper())
+            Token(plain[start:end], low, start + offset, end + offset, word, _capital(match))
         )
     return found
