@@ -329,13 +329,13 @@ def _reached(starts: Iterable[str], leads: Mapping[str, Iterable[str]]) -> set[s
 
 def _sinks(nodes: Iterable[str], leads: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
     """The components that no edge leaves, each with its ids in order."""
-    for component in _components(nodes, leads):
+    for component in components(nodes, leads):
         inside = frozenset(component)
         if all(target in inside for node in component for target in leads.get(node, ())):
             yield component
 
 
-def _components(
+def components(
     nodes: Iterable[str], leads: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, ...]]:
     """Strongly connected components (Kosaraju), without recursion: a chain may be long."""
@@ -410,7 +410,7 @@ def _summary(graph: _Graph, origins: Sequence[Origin]) -> Summary:
     voices = {o.voice for o in counted if o.standing is Standing.NAMED and o.confirmed}
     outlets = {article.outlet or ("", article.id) for article in graph.articles.values()}
     owners = {a.owner or a.outlet or ("", a.id) for a in graph.articles.values()}
-    circles = [c for c in _components(graph.rests_on, graph.rests_on) if len(c) > 1]
+    circles = [c for c in components(graph.rests_on, graph.rests_on) if len(c) > 1]
     unconfirmed = sum(
         edge.status == "suggested" and edge.type in DEPENDENCE and not edge.is_denial
         for edge in graph.edges

@@ -72,3 +72,30 @@ def test_it_never_says_just_one_origin(named: int) -> None:
     words = explain({**ALONE, "named": named, "unnamed": 1 - named})
 
     assert len(words) > len("One article, resting on one origin.")
+
+
+def test_one_article_says_what_it_goes_back_to() -> None:
+    assert explain(ALONE).startswith(
+        "One article, and it goes back to one report that names nobody."
+    )
+    untraced = {**ALONE, "unnamed": 0, "untraced": 1}
+    assert "one report whose own source nobody could trace" in explain(untraced)
+    assert "reports that only cite one another" in explain({**untraced, "circular_groups": 1})
+
+
+def test_articles_that_only_deny_are_not_called_withdrawn() -> None:
+    denials = {**ALONE, "origins_low": 0, "origins_high": 0, "unnamed": 0}
+    assert explain(denials) == "One article, and what was found only passes on denials."
+
+
+def test_copies_are_told_from_different_texts() -> None:
+    many = {**ALONE, "articles": 34, "wordings": 3}
+    assert "They are three different texts; the others are copies." in explain(many)
+    assert "They are all copies of one text." in explain({**many, "wordings": 1})
+
+
+def test_two_mouths_of_one_body_are_explained() -> None:
+    two = {**ALONE, "articles": 2, "origins_high": 2, "named": 2, "unnamed": 0}
+    assert "count as one voice" in explain(two)
+    # While links are open, the low end may be low for want of a decision.
+    assert "count as one voice" not in explain({**two, "unconfirmed": 1})
