@@ -91,7 +91,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 def _database(url: str) -> dict[str, Any]:
     parsed = dict(dj_database_url.parse(url))
-    options = {"connect_timeout": 5, **parsed.get("OPTIONS", {})}
+    # Whoever falls asleep in the middle of a transaction lets go of the rows in time.
+    asleep = "-c idle_in_transaction_session_timeout=30s"
+    options = {"connect_timeout": 5, "options": asleep, **parsed.get("OPTIONS", {})}
     return {**parsed, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
@@ -164,6 +166,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "desk.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
     "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
+    "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
+    "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
 }
 # Nothing to remember between starts, so no file that a kill could leave half written.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
