@@ -9,7 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import capturing, jobs
@@ -40,7 +40,12 @@ def read_article(held: Held) -> None:
     edges = attribution.read(article.text, language=language, outlet=publisher)
     layout = read_layout(article.text, title=article.title)
     found = extract(article.text, language=language, layout=layout, attributions=edges)
-    read.keep(held, article, language=language, layout=layout, attributions=edges, found=found)
+    with transaction.atomic():
+        read.keep(held, article, language=language, layout=layout, attributions=edges, found=found)
+        # A claim may have come before its article was read: its chain is known only now.
+        for claim in Claim.objects.filter(coverage__article=article):
+            key = f"{gather.TRACE}:{claim.pk}:{article.pk}:read:{held.fence}"
+            jobs.enqueue(gather.TRACE, key=key, claim=claim)
 
 
 def fetch_hit(held: Held) -> None:

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from claims.errors import Forbidden, Invalid
+from claims.intake.articles import hand_in
 from claims.intake.submit import create
 from claims.ledger.record import pseudonym
 from claims.models import SYSTEM, Actor, Claim, ClaimAuthor, Job
 from claims.models.ledger import ActorKey, LogEntry, Secret
+from claims.provenance.trace import recompute
+from claims.tasks import run
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,17 @@ def test_who_may_only_read_brings_nothing_in() -> None:
         create(by=make.actor("contributor", scopes={"claims:read"}), text="The bridge is closed.")
     assert refused.value.reason == "scope"
     assert not Claim.objects.exists()
+
+
+def test_a_claim_that_came_before_its_article_was_read_gets_its_chain_later() -> None:
+    by = make.contributor()
+    words = "The bridge was closed on Monday, engineer Dana Wick said."
+    article, _ = hand_in(by=by, text=words)
+    claim = create(
+        by=by, text="The bridge was closed on Monday.", article=article, trace=recompute
+    ).claim
+    assert claim.sources["named"] == 0
+    for kind in ("article.read", "claim.trace"):
+        run(Job.objects.get(kind=kind, state="queued").pk)
+    claim.refresh_from_db()
+    assert claim.sources["named"] == 1
