@@ -166,6 +166,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "desk.sweep", "schedule": 15.0, "options": {"expires": 15}},
     "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
     "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
+    "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
+    "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
     "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
 }

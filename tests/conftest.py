@@ -126,18 +126,32 @@ def _make_template() -> None:
 
 @contextmanager
 def _cloned(name: str) -> Iterator[None]:
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     clone = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(TEMPLATE)
     )
+    _drop(name)
     with _owner() as server:
-        server.execute(drop)
         server.execute(clone)
     try:
         yield
     finally:
-        with _owner() as server:
-            server.execute(drop)
+        _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a database; sessions of workers that were just killed may take a moment to end."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    end = time.monotonic() + WORKER_SECONDS
+    with _owner() as server:
+        while True:
+            try:
+                server.execute(drop)
+            except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
 
 @contextmanager
