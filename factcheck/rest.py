@@ -15,7 +15,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.core.exceptions import (
+    ObjectDoesNotExist,
+    PermissionDenied,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -116,6 +121,8 @@ def _as_refusal(exc: Exception) -> DeskError | None:
 
 _MEANT: tuple[tuple[tuple[type[Exception], ...], DeskError, int], ...] = (
     ((Http404,), Missing("There is nothing at this address."), logging.DEBUG),
+    # Somebody removed it between the look and the lock.
+    ((ObjectDoesNotExist,), Missing("It is not there any more."), logging.INFO),
     ((PermissionDenied,), Forbidden("This is not for you."), logging.DEBUG),
     (
         (OperationalError, InterfaceError),

@@ -70,6 +70,7 @@ class DeskView(APIView):
     scopes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     takes: ClassVar[Mapping[str, type[Input]]] = {}
     reads: ClassVar[str] = "application/json"
+    produces: ClassVar[str] = "application/json"
     needs_if_match: ClassVar[frozenset[str]] = frozenset()
     query: ClassVar[Mapping[str, str]] = {}
     orders: ClassVar[Mapping[str, Mapping[str, Any]]] = {}

@@ -97,6 +97,8 @@ class CapturePiece(OneCapture):
 class CaptureContent(OneCapture):
     """The captured bytes, for the people of the desk."""
 
+    produces = "application/octet-stream"
+
     scopes = {"GET": READ}
 
     def permit(self) -> None:

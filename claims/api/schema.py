@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -71,7 +72,10 @@ class DeskSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         statuses = self.view.statuses.get(self.method, (200,))
-        given = {status: self._given(status) for status in statuses}
+        if self.view.produces != "application/json":
+            given: dict[Any, Any] = {(200, self.view.produces): OpenApiTypes.BINARY}
+        else:
+            given = {status: self._given(status) for status in statuses}
         return {**given, ("default", PROBLEM): ProblemDocument}
 
     def get_override_parameters(self) -> list[Any]:

@@ -37,9 +37,7 @@ class TakeCandidate(ClaimView):
 
     def post(self, request: Request) -> Response:
         """201 with the draft claim; taken twice it is the same claim."""
-        claim = take.take(
-            self.candidate, by=self.actor, text=self.told["text"], trace=recompute
-        )
+        claim = take.take(self.candidate, by=self.actor, text=self.told["text"], trace=recompute)
         return self.done(visible_claim(self.actor, claim.pk), status=201)
 
 

@@ -17,7 +17,13 @@ from claims.models import Actor, Claim, Evidence
 from claims.web.errors import Unreadable
 from reviews.models import Round
 from reviews.rounds import unrevealed_since
-from reviews.workflow.amend import change_evidence, remove_evidence, withdraw_evidence
+from reviews.workflow.amend import (
+    change_evidence,
+    may_change,
+    may_withdraw,
+    remove_evidence,
+    withdraw_evidence,
+)
 
 WRITE = ("claims:write",)
 
@@ -178,6 +184,10 @@ class EvidencePiece(OneEvidence):
     takes = {"PATCH": EvidenceChanges}
     statuses = {"DELETE": (204,)}
 
+    def permit(self) -> None:
+        if self.request.method in {"PATCH", "DELETE"}:
+            may_change(self.item, self.actor)
+
     def get(self, request: Request) -> Response:
         """One piece, as far as the caller may look behind it now."""
         return self.one(self.item)
@@ -197,6 +207,9 @@ class WithdrawEvidence(OneEvidence):
 
     scopes = {"POST": WRITE}
     takes = {"POST": WithdrawInput}
+
+    def permit(self) -> None:
+        may_withdraw(self.item, self.actor)
 
     def post(self, request: Request) -> Response:
         """Rounds that rest on it are void from then on."""

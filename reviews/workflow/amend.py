@@ -113,9 +113,8 @@ def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) 
 @transaction.atomic
 def withdraw_evidence(item: Evidence, *, by: Actor, reason: str) -> Evidence:
     """Take evidence back with a reason; it stays visible, and rounds that rest on it are void."""
-    by.need("claims:write")
+    may_withdraw(item, by)
     claim, item = _held(item)
-    _refuse_strangers(item, by, also=(Role.REVIEWER, Role.EDITOR))
     if not reason.strip():
         raise Invalid.at("/reason", "Say why it is withdrawn: this stays on record.")
     if item.withdrawn_at is not None:
@@ -130,9 +129,8 @@ def withdraw_evidence(item: Evidence, *, by: Actor, reason: str) -> Evidence:
 @transaction.atomic
 def change_evidence(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) -> Evidence:
     """Change evidence nobody has relied on yet."""
-    by.need("claims:write")
+    may_change(item, by)
     claim, item = _held(item)
-    _refuse_strangers(item, by, also=(Role.EDITOR,))
     _refuse_relied_on(claim, item)
     events = evidence_verbs.change(item, by=by, changes=dict(changes))
     if events:
@@ -143,12 +141,21 @@ def change_evidence(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) ->
 @transaction.atomic
 def remove_evidence(item: Evidence, *, by: Actor) -> None:
     """Remove evidence nobody has relied on yet."""
-    by.need("claims:write")
+    may_change(item, by)
     claim, item = _held(item)
-    _refuse_strangers(item, by, also=(Role.EDITOR,))
     _refuse_relied_on(claim, item)
     events = evidence_verbs.remove(item, by=by)
     record(*events, claim=claim, actor=by)
+
+
+def may_withdraw(item: Evidence, by: Actor) -> None:
+    """Role alone: who added it, a reviewer or an editor."""
+    _refuse_strangers(item, by, also=(Role.REVIEWER, Role.EDITOR))
+
+
+def may_change(item: Evidence, by: Actor) -> None:
+    """Role alone: who added it, or an editor."""
+    _refuse_strangers(item, by, also=(Role.EDITOR,))
 
 
 def needs_another_look(claim: Claim, *, kind: str, message: str) -> None:
@@ -339,6 +346,7 @@ def _held(item: Evidence) -> tuple[Claim, Evidence]:
 
 
 def _refuse_strangers(item: Evidence, by: Actor, *, also: tuple[str, ...]) -> None:
+    by.need("claims:write")
     if by.is_person(item.added_by) or by.holds(*also):
         return
     if item.added_by is None and by.person is None:

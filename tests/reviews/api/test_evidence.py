@@ -1,0 +1,140 @@
+"""Evidence over REST: attached, changed before use, withdrawn after it."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from claims.ledger import read
+from claims.models import Evidence, Role
+from tests import factories
+from tests.rest import Api
+from tests.reviews import stories
+
+pytestmark = pytest.mark.django_db
+PAGE: dict[str, Any] = {"title": "A page", "stance": "supports", "kind": "page"}
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_evidence_stands_on_a_capture_an_address_or_a_contact() -> None:
+    claim = factories.claim()
+    api = Api(factories.contributor("contributor-1"))
+    path = f"claims/{claim.pk}/evidence/"
+    capture = factories.capture(b"The bridge was closed on Monday.")
+    one = api.post(path, {**PAGE, "capture": str(capture.pk), "quote": {"exact": "was closed"}})
+    assert (one.status_code, one.json()["added_by"]) == (201, "contributor-1")
+    assert one.json()["quote"]["start"] == 11
+    by_url = api.post(path, {**PAGE, "url": "https://paper.example/1"})
+    assert (by_url.status_code, by_url.json()["capturing"]) == (201, "fetching")
+    contact = {
+        "who": "The mayor",
+        "role": "mayor",
+        "when": "2026-01-02",
+        "channel": "phone",
+        "by": "contributor-1",
+        "terms": "on_record",
+    }
+    spoken = api.post(path, {**PAGE, "kind": "interview", "contact": contact})
+    assert spoken.json()["contact"] == contact
+    assert len(api.get(path).json()) == 3
+    shown = api.get(f"{path}?expand=capture&fields=capture").json()
+    assert shown[0]["capture"]["sha256"] == capture.sha256
+    assert shown[1] == {"capture": None}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/title"),
+        ({**PAGE}, "/capture"),
+        ({**PAGE, "stance": "true"}, "/stance"),
+        ({**PAGE, "kind": "rumour"}, "/kind"),
+        ({**PAGE, "capture": "zz"}, "/capture"),
+        ({**PAGE, "capture": str(uuid4())}, "/capture"),
+        ({**PAGE, "url": "JavaScript:window.__pwn=1"}, "/url"),
+        ({**PAGE, "url": "http://127.0.0.1/"}, "/url"),
+        ({**PAGE, "url": "ftp://paper.example/"}, "/url"),
+        ({**PAGE, "url": "https://paper.example/1", "added_by": "x"}, "/added_by"),
+        ({**PAGE, "url": "https://paper.example/1", "visibility": "secret"}, "/visibility"),
+        ({**PAGE, "url": "https://paper.example/1", "primary": "yes"}, "/primary"),
+        ({**PAGE, "url": "https://paper.example/1", "anchor": {"chapter": 1}}, "/anchor/chapter"),
+        ({**PAGE, "kind": "interview", "contact": {"who": "x"}}, "/contact/terms"),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_leaves_nothing(
+    body: dict[str, Any], pointer: str
+) -> None:
+    claim, size = factories.claim(), read.size()
+    answer = Api(factories.contributor()).post(f"claims/{claim.pk}/evidence/", body)
+    assert answer.status_code == 400
+    pointers = {one["pointer"] for one in answer.json()["errors"]}
+    assert pointer in pointers or (pointer == "/capture" and pointers)
+    assert not Evidence.objects.exists()
+    assert read.size() == size
+
+
+def test_a_quote_that_does_not_occur_is_refused() -> None:
+    claim, capture = factories.claim(), factories.capture(b"Quite other words stand here.")
+    body = {**PAGE, "capture": str(capture.pk), "quote": {"exact": "The bridge was closed"}}
+    answer = Api(factories.contributor()).post(f"claims/{claim.pk}/evidence/", body)
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/quote/exact"]
+
+
+def test_evidence_is_changed_and_removed_by_who_added_it_before_anybody_relies_on_it() -> None:
+    claim = factories.claim()
+    adder, other = Api(factories.contributor()), Api(factories.contributor())
+    capture = factories.capture()
+    made = adder.post(f"claims/{claim.pk}/evidence/", {**PAGE, "capture": str(capture.pk)}).json()
+    path = f"evidence/{made['id']}/"
+    assert code(other.patch(path, {"title": "Mine"})) == (403, "role")
+    assert code(other.delete(path)) == (403, "role")
+    changed = adder.patch(path, {"title": "Another title", "primary": True})
+    assert (changed.json()["title"], changed.json()["version"]) == ("Another title", 2)
+    assert code(adder.patch(path, {"withdrawn_at": None})) == (400, "invalid")
+    assert code(adder.patch(path, {"url": "https://paper.example/"})) == (400, "invalid")
+    assert adder.delete(path).status_code == 204
+    assert code(adder.get(path)) == (404, "not_found")
+
+
+def test_used_evidence_is_withdrawn_with_a_reason_and_stays_visible() -> None:
+    claim = stories.published()
+    item = claim.evidence.get()
+    editor = Api(factories.editor())
+    path = f"evidence/{item.pk}/"
+    assert code(editor.patch(path, {"title": "x"})) == (409, "unmet")
+    assert code(editor.delete(path)) == (409, "unmet")
+    assert code(editor.post(path + "withdraw/", {})) == (400, "invalid")
+    gone = editor.post(path + "withdraw/", {"reason": "Not genuine."})
+    assert gone.json()["withdrawn_reason"] == "Not genuine."
+    assert code(editor.post(path + "withdraw/", {"reason": "Again."})) == (
+        409,
+        "illegal_transition",
+    )
+    assert editor.get(f"claims/{claim.pk}/evidence/").json()[0]["withdrawn_at"]
+
+
+def test_sealed_evidence_is_vouched_for_by_an_editor_who_did_not_add_it() -> None:
+    claim = factories.claim()
+    adder = factories.actor(Role.EDITOR)
+    item = factories.evidence(claim, visibility="sealed", added_by=adder.person)
+    path = f"evidence/{item.pk}/sign-off/"
+    assert code(Api(factories.reviewer()).post(path)) == (403, "role")
+    assert code(Api(adder).post(path)) == (403, "four_eyes")
+    assert Api(factories.editor("editor-2")).post(path).json()["signed_off_by"] == "editor-2"
+
+
+def test_evidence_of_a_hidden_claim_is_not_there() -> None:
+    item = factories.evidence(factories.claim(visibility="restricted"))
+    api = Api(factories.contributor())
+    for method, path in (
+        ("GET", ""),
+        ("PATCH", ""),
+        ("DELETE", ""),
+        ("POST", "withdraw/"),
+        ("POST", "sign-off/"),
+    ):
+        assert api.send(method, f"evidence/{item.pk}/{path}", {}).status_code == 404
+    assert api.get(f"captures/{item.capture_id}/").status_code == 404
