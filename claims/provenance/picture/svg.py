@@ -149,7 +149,7 @@ def _soft(text: str, x: float, y: float) -> str:
 
 
 def _badge(text: str, x: float, y: float) -> str:
-    wide = round(width(text) * 7 + 16)
+    wide = round(width(text) * 7.3 + 18)
     return (
         f'<rect class="prov-badge" x="{x - 4:g}" y="{y - 11:g}" width="{wide}" height="15" rx="2" '
         f'fill="{INK}"/><text class="prov-badge-text" x="{x + 2:g}" y="{y + 0.5:g}" '
@@ -206,10 +206,11 @@ def _look(line: Line) -> str:
 
 
 def _has_room(layout: Layout, line: Line, ports: "_Ports") -> bool:
-    mine = ports[line, line.source, _side(layout, line)]
+    side = _side(layout, line)
+    mine = ports[line, line.source, side]
     return all(
-        other is line or key != line.source or abs(port - mine) >= _LEAST_PORT
-        for (other, key, _), port in ports.items()
+        other is line or (key, where) != (line.source, side) or abs(port - mine) >= _LEAST_PORT
+        for (other, key, where), port in ports.items()
     )
 
 
