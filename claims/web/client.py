@@ -13,7 +13,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -289,13 +289,13 @@ class _Trip:
     def _answer(
         self, connection: "_Connection | _SafeConnection", sent: Mapping[str, str]
     ) -> _Answer:
-        response = connection.getresponse()
-        headers = tuple((name, _utf8(value)) for name, value in response.headers.iteritems())
-        if sum(len(name) + len(value) for name, value in headers) > self.limits.headers:
-            raise FetchError("too_large", "The answer carries more headers than a page needs.")
-        empty = response.status in _NO_BODY or _is_redirect(response.status, headers)
-        body = b"" if empty else self._body(response, headers)
-        return _Answer(response.status, headers, body, connection.peer, tuple(sent.items()))
+        with closing(connection.getresponse()) as response:
+            headers = tuple((name, _utf8(value)) for name, value in response.headers.iteritems())
+            if sum(len(name) + len(value) for name, value in headers) > self.limits.headers:
+                raise FetchError("too_large", "The answer carries more headers than a page needs.")
+            empty = response.status in _NO_BODY or _is_redirect(response.status, headers)
+            body = b"" if empty else self._body(response, headers)
+            return _Answer(response.status, headers, body, connection.peer, tuple(sent.items()))
 
     def _body(
         self, response: urllib3.BaseHTTPResponse, headers: tuple[tuple[str, str], ...]
@@ -403,8 +403,12 @@ def _connect(target: Target, clock: _Clock, trip: _Trip) -> _Connection | _SafeC
         connection = _Connection(address, port)
     connection.sockets = target.sockets
     connection.clock, connection.limits = clock, trip.limits
-    connection.timeout = clock.left(trip.limits.silence)
-    connection.connect()
+    try:
+        connection.timeout = clock.left(trip.limits.silence)
+        connection.connect()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -117,7 +117,9 @@ def pack(fetched: Fetched, *, notes: Mapping[str, Any]) -> bytes:
         ),
         warc_headers_dict={"WARC-Date": when},
     )
-    writer.write_request_response_pair(request, response)
+    request.rec_headers.add_header("WARC-Concurrent-To", _id(response))
+    _write(writer, response)
+    _write(writer, request)
     way = [
         {"url": hop.url, "status": hop.status, "location": hop.location, "ip": hop.remote_address}
         for hop in fetched.hops
@@ -149,7 +151,7 @@ def pack_document(
         warc_content_type=media_type,
         warc_headers_dict={"WARC-Date": _stamp(date)},
     )
-    writer.write_record(record)
+    _write(writer, record)
     told = {"sha256": hashlib.sha256(body).hexdigest(), **notes}
     _write_metadata(writer, url, told, _stamp(date), record)
     return buffer.getvalue()
@@ -405,7 +407,8 @@ def _write_metadata(
     writer: WARCWriter, url: str, told: Mapping[str, Any], when: str, about: ArcWarcRecord
 ) -> None:
     payload = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-    writer.write_record(
+    _write(
+        writer,
         writer.create_warc_record(
             url,
             "metadata",
@@ -414,10 +417,19 @@ def _write_metadata(
             warc_content_type="application/json",
             warc_headers_dict={
                 "WARC-Date": when,
-                "WARC-Concurrent-To": about.rec_headers.get_header("WARC-Record-ID"),
+                "WARC-Concurrent-To": _id(about),
             },
-        )
+        ),
     )
+
+
+def _write(writer: WARCWriter, record: ArcWarcRecord) -> None:
+    writer.write_record(record)
+    record.raw_stream.close()  # For its digests the writer made a temporary file of it.
+
+
+def _id(record: ArcWarcRecord) -> str:
+    return str(record.rec_headers.get_header("WARC-Record-ID"))
 
 
 def _left_out() -> str:

@@ -78,9 +78,11 @@ class Loopback:
     def _talk(self, connection: socket.socket) -> None:
         try:
             with connection:
-                if self.tls is not None:
-                    connection = self.tls.wrap_socket(connection, server_side=True)
-                self._answer(connection)
+                if self.tls is None:
+                    self._answer(connection)
+                    return
+                with self.tls.wrap_socket(connection, server_side=True) as safe:
+                    self._answer(safe)
         except OSError:
             pass  # The client hung up, as it should.
 

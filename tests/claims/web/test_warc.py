@@ -24,15 +24,15 @@ def archive(*bodies: bytes, packed: bool = True, headers: dict[str, str] | None 
     for number, body in enumerate(bodies):
         given = {"Content-Type": "text/html; charset=UTF-8"} | (headers or {})
         answer = StatusAndHeaders("200 OK", list(given.items()), protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(
-                f"https://marlby.example/{number}",
-                "response",
-                payload=io.BytesIO(body),
-                http_headers=answer,
-                warc_headers_dict={"WARC-Date": "2024-03-01T10:00:00Z"},
-            )
+        record = writer.create_warc_record(
+            f"https://marlby.example/{number}",
+            "response",
+            payload=io.BytesIO(body),
+            http_headers=answer,
+            warc_headers_dict={"WARC-Date": "2024-03-01T10:00:00Z"},
         )
+        writer.write_record(record)
+        record.raw_stream.close()
     return buffer.getvalue()
 
 
@@ -140,12 +140,8 @@ def test_packed_and_chunked_pages_are_unpacked_and_bombs_left_out() -> None:
 
 def test_one_record_of_nonsense_costs_that_record() -> None:
     good = archive(b"<p>good</p>")
-    buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True)
-    writer.write_record(
-        writer.create_warc_record("https://marlby.example/x", "resource", payload=io.BytesIO(b"x"))
-    )
-    odd = buffer.getvalue()
+    when = datetime(2024, 3, 1, 10, tzinfo=UTC)
+    odd = pack_document("https://marlby.example/x", b"x", media_type="x", date=when, notes={})
     plain = gzip.compress(
         b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://marlby.example/y\r\n"
         b"WARC-Date: soon\r\nContent-Type: application/http\r\nContent-Length: 9\r\n\r\nnot http!"
