@@ -7,12 +7,13 @@ import ipaddress
 import math
 import os
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -26,6 +27,9 @@ DEMO_OUTSIDE = (
     "HOST: {host} is reachable from outside, and the accounts of a demo need no second factor."
     " For example: HOST=127.0.0.1"
 )
+
+# Asked about each claim unless somebody says otherwise: none of them needs a key.
+COVERAGE_BY_DEFAULT = ("archive", "feeds", "sitemaps", "wikipedia")
 
 _T = TypeVar("_T")
 
@@ -56,6 +60,7 @@ class Environment:
     database_pool: int
     redis_url: str
     archive_dir: Path
+    coverage: Mapping[str, Any]
     trusted_proxies: tuple[str, ...]
     log_level: str
     contact: str
@@ -143,6 +148,18 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
             parse=_folder,
             example="/srv/factcheck/archive",
         ),
+        coverage={
+            **take(
+                "COVERAGE_FILE", default={}, parse=_table, example="/srv/factcheck/coverage.toml"
+            ),
+            "on": take(
+                "COVERAGE_PROVIDERS",
+                # A demo asks nobody outside the house.
+                default=("archive",) if demo else COVERAGE_BY_DEFAULT,
+                parse=_names,
+                example=",".join(COVERAGE_BY_DEFAULT),
+            ),
+        },
         trusted_proxies=take(
             "TRUSTED_PROXIES", default=(), parse=_networks, example="10.0.0.0/8,127.0.0.1"
         ),
@@ -224,6 +241,29 @@ def _folder(said: str) -> Path:
     except OSError as error:
         raise ValueError(f"{said} cannot be reached ({error.strerror})") from error
     return path
+
+
+def _table(said: str) -> dict[str, Any]:
+    """What each provider of coverage needs to know: one TOML table per provider."""
+    try:
+        table = tomllib.loads(Path(said).expanduser().read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{said} cannot be read") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{said} is no TOML: {error}") from error
+    for name, value in table.items():
+        if not isinstance(value, dict):
+            wrong = f"{said}: {name} stands outside a table such as [searxng]"
+            raise ValueError(wrong)  # noqa: TRY004 - one error for every wrong value
+    return table
+
+
+def _names(said: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in said.split(",") if name.strip())
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z_][\w.]*(:[A-Za-z_]\w*)?", name):
+            raise ValueError(f"{name!r} is no name of a provider")
+    return names
 
 
 def _host(said: str) -> str:

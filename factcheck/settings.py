@@ -26,6 +26,7 @@ HTTPS = SITE_URL.startswith("https://")
 DESK_NAME = ENV.desk_name
 CONTACT = ENV.contact
 ARCHIVE_DIR = ENV.archive_dir
+COVERAGE = ENV.coverage
 TRUSTED_PROXIES = ENV.trusted_proxies
 
 INSTALLED_APPS = [
@@ -90,10 +91,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
 def _database(url: str) -> dict[str, Any]:
-    parsed = dict(dj_database_url.parse(url))
+    parsed: dict[str, Any] = {**dj_database_url.parse(url)}
     # Whoever falls asleep in the middle of a transaction lets go of the rows in time.
     asleep = "-c idle_in_transaction_session_timeout=30s"
-    options = {"connect_timeout": 5, "options": asleep, **parsed.get("OPTIONS", {})}
+    options: dict[str, Any] = {
+        "connect_timeout": 5,
+        "options": asleep,
+        **parsed.get("OPTIONS", {}),
+    }
     return {**parsed, "OPTIONS": options, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
@@ -164,8 +169,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "ping": {"task": "desk.ping", "schedule": 10.0, "options": {"expires": 10}},
     "sweep": {"task": "desk.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
-    "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
     "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
     "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},

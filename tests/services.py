@@ -16,6 +16,8 @@ _OURS = {
     "DEBUG": "0",
     "HOST": "127.0.0.1",
     "DATABASE_POOL": "0",
+    "COVERAGE_PROVIDERS": "archive",
+    "COVERAGE_FILE": "",
 }
 _MARK = "FACTCHECK_TEST_RUN"
 

@@ -27,7 +27,6 @@ from claims.web import client
 from claims.web.client import Limits
 
 ARCHIVE, BY_HAND = "archive", "by_hand"
-ON = (ARCHIVE,)
 # Asked for everything they have, not for words: one question does.
 _READ_WHOLE = frozenset({"feeds", "sitemaps", "claimreview_feed", BY_HAND})
 _LIMITS = Limits(connect=4.0, silence=8.0, total=10.0)
@@ -104,12 +103,12 @@ def known() -> Mapping[str, Place]:
 def default() -> tuple[Place, ...]:
     """The providers that are asked when nobody says which: those that are on and ready."""
     places = known()
-    names = _table().get("on", ON)
+    names = _table()["on"]
     return tuple(places[name] for name in names if name in places and places[name].configured)
 
 
 def _table() -> Mapping[str, Any]:
-    table: Mapping[str, Any] = getattr(settings, "COVERAGE", {})
+    table: Mapping[str, Any] = settings.COVERAGE
     return table
 
 

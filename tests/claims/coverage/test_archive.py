@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from pytest_django import Settings
 
@@ -216,3 +217,17 @@ def _explained(execute: Any, sql: str, params: Any, many: bool, context: Any) ->
             cursor.execute(f"EXPLAIN {sql}", params)
             _PLANS.append("\n".join(row[0] for row in cursor.fetchall()))
     return execute(sql, params, many, context)
+
+
+def test_the_command_reads_what_is_new_and_says_what_is_broken(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "good.warc.gz").write_bytes(warc(page(1), page(2)))
+    call_command("archive", "index")
+    assert capsys.readouterr().out == "good.warc.gz: 2 pages.\n"
+    call_command("archive", "index")
+    assert capsys.readouterr().out == "Nothing is new.\n"
+    (folder / "bad.warc.gz").write_bytes(warc(page(3))[:-40])
+    with pytest.raises(SystemExit):
+        call_command("archive", "index")
+    assert "bad.warc.gz" in capsys.readouterr().out
