@@ -27,6 +27,7 @@ DEATHS_MAX, DEATHS_WITHIN = 5, 60.0
 READY_SECONDS = 60.0
 GRACE = 3.0
 LOOK_EVERY = 0.2
+PREPARE = ("prepare", "--sample")
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -106,7 +107,7 @@ class Demo:
             child = children.start(
                 self._plan(
                     "prepare",
-                    [str(BASE_DIR / "manage.py"), "prepare", "--sample"],
+                    [str(BASE_DIR / "manage.py"), *PREPARE],
                     DATABASE_OWNER_URL=self.engines.addresses.owner_url,
                 )
             )

@@ -100,8 +100,10 @@ class Postgres:
         }
         if self.home.throw_away:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        plan = self._plan("postgres", [self.programs / "postgres", "-D", self.data, *settings])
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.data]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        plan = self._plan("postgres", command)
         self.child = children.start(plan)
         _wait(self.child, self._answers, heed=self.heed)
         self._roles()
@@ -162,8 +164,14 @@ class Postgres:
         if self.lent:
             os.chown(fresh, self.uid, -1)
             os.chown(password, self.uid, -1)
-        command = [self.programs / "initdb", "-D", fresh, "-U", "postgres", "-A", "scram-sha-256"]
-        command += [f"--pwfile={password}", "--encoding=UTF8", f"--locale={LOCALE}"]
+        command: list[str | Path] = [self.programs / "initdb", "-D", fresh, "-U", "postgres"]
+        command += [
+            "-A",
+            "scram-sha-256",
+            f"--pwfile={password}",
+            "--encoding=UTF8",
+            f"--locale={LOCALE}",
+        ]
         command += ["--no-instructions", *(["--no-sync"] if self.home.throw_away else [])]
         child = children.start(self._plan("initdb", command))
         try:
