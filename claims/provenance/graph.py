@@ -28,6 +28,8 @@ SAME_OUTLET = "outlet of the coverage"
 Kind = SourceNode.Kind
 Status = ProvenanceEdge.Status
 _RULE_MAX = 60
+# What neither a count nor a list of the chain shows of an article: megabytes in a big story.
+_HEAVY = ("text", "attributions", "signals", "sketch")
 # Who cannot be asked or looked up is no named source, whatever kind it is of.
 _NEEDS_A_NAME = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.DOCUMENT})
 _PUBLISHED = frozenset({Kind.ARTICLE, Kind.OUTLET, Kind.COLLECTIVE})
@@ -100,15 +102,19 @@ def lay_beside(claim: Claim, draft: Draft) -> None:
     _drop_unused(claim, draft)
 
 
-def load(claim: Claim) -> Graph:
-    """The rows as they stand: three statements."""
+def load(claim: Claim, *, coverage: Iterable[CoverageItem] | None = None) -> Graph:
+    """The rows as they stand: three statements, or two where the coverage is at hand."""
     nodes = {
         node.pk: node
         for node in claim.nodes.select_related(
             "article__outlet__owner", "article__outlet__merged_into__owner", "wording"
-        )
+        ).defer(*(f"article__{name}" for name in _HEAVY))
     }
-    items = list(claim.coverage.values_list("article", "set_aside", "first_seen"))
+    items = (
+        [(item.article_id, item.set_aside, item.first_seen) for item in coverage]
+        if coverage is not None
+        else list(claim.coverage.values_list("article", "set_aside", "first_seen"))
+    )
     aside = {article for article, set_aside, _ in items if set_aside}
     counted = {
         key: node
