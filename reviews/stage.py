@@ -29,12 +29,15 @@ def present_finding(round_: Round) -> Finding | None:
     return round_.findings.order_by("-number").first()
 
 
-def is_agreed(round_: Round) -> bool:
-    """Whether a reviewer of the round who did not write the present version agreed to it."""
-    finding = present_finding(round_)
+def is_agreed(round_: Round, finding: Finding | None = None) -> bool:
+    """Whether a reviewer of the round who did not write the present version agreed to it.
+
+    ``finding`` is the present version where the caller has it already.
+    """
+    finding = finding or present_finding(round_)
     if finding is None:
         return False
-    agreed = finding.agreements.exclude(reviewer=finding.author)
+    agreed = finding.agreements.exclude(reviewer=finding.author_id)
     return agreed.filter(reviewer__in=round_.reviews.values("reviewer")).exists()
 
 

@@ -30,6 +30,8 @@ class ActForm(forms.Form):
 
     # Where a problem's JSON Pointer is not simply the field's name.
     pointers: ClassVar[Mapping[str, str]] = {}
+    # Fields the verb asks for: the form lets them pass empty, so that the verb says why not.
+    needed: ClassVar[frozenset[str]] = frozenset()
     # Whether a stale page keeps this button from doing anything.
     guarded: ClassVar[bool] = False
 
@@ -40,7 +42,7 @@ class ActForm(forms.Form):
         self.refusal: DeskError | None = None
 
     @property
-    def sentences(self) -> list[str]:
+    def reasons(self) -> list[str]:
         """Why it was refused; what stands at a field is not said twice."""
         if self.refusal is None:
             return []
@@ -77,14 +79,6 @@ class GuardedPlain(ActForm):
     """A button that asks for nothing, but holds only for what the page showed."""
 
     guarded = True
-
-
-class Reason(ActForm):
-    """A button that asks why."""
-
-    reason = forms.CharField(
-        label="Reason", widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
 
 
 @dataclass(frozen=True, slots=True)

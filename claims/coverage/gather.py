@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from claims import jobs
@@ -210,6 +210,21 @@ def progress(run: CoverageRun) -> Progress:
         total=len(states),
         done=states.count(Job.State.SUCCEEDED),
         failed=states.count(Job.State.FAILED),
+    )
+
+
+def with_counts(runs: QuerySet[CoverageRun]) -> QuerySet[CoverageRun]:
+    """The same runs, each with ``total``, ``done``, ``failed`` and ``articles`` counted.
+
+    What ``progress`` and ``found`` say of one run, for pages that show it in one statement.
+    """
+    looked = Q(jobs__kind__in=[ASK, FETCH]) & ~Q(jobs__state=Job.State.CANCELLED)
+    done = Q(jobs__state=Job.State.SUCCEEDED)
+    return runs.annotate(
+        total=Count("jobs", filter=looked),
+        done=Count("jobs", filter=looked & done),
+        failed=Count("jobs", filter=looked & Q(jobs__state=Job.State.FAILED)),
+        articles=Count("jobs__article", filter=Q(jobs__kind=FETCH) & done, distinct=True),
     )
 
 

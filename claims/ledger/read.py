@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from claims.ledger import merkle
 from claims.models.actors import Actor
 from claims.models.claim import Claim
@@ -63,10 +65,19 @@ def entries(
 
 def activity(claim: Claim, *, limit: int = 200) -> list[Entry]:
     """What happened to one claim, newest first, with names, for the desk."""
-    rows = LogEntry.objects.filter(claim=claim.pk).order_by("-claim_seq")
-    first = rows.values_list("seq", flat=True)[limit : limit + 1]
-    after = first[0] if first else -1
-    return entries(after=after, claim=claim.pk, limit=limit, names=True)[::-1]
+    who = EntryActor.objects.filter(seq=OuterRef("seq")).values("name")[:1]
+    rows = LogEntry.objects.filter(claim=claim.pk).annotate(who=Subquery(who))
+    return [
+        Entry(
+            row.seq,
+            row.type,
+            row.at,
+            row.claim,
+            json.loads(bytes(row.body))["data"],
+            row.who or "erased",
+        )
+        for row in rows.order_by("-claim_seq")[:limit]
+    ]
 
 
 def bodies(start: int, end: int) -> Iterator[bytes]:

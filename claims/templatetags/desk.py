@@ -79,6 +79,13 @@ def is_group(field: forms.BoundField) -> bool:
 
 
 @register.filter
+def is_optional(field: forms.BoundField) -> bool:
+    """Whether it may be left empty: verbs ask for some fields that forms let pass to them."""
+    needed = getattr(field.form, "needed", frozenset())
+    return not field.field.required and field.name not in needed
+
+
+@register.filter
 def of(mapping: Any, key: Any) -> Any:
     """The value under a key that is itself a variable; ids are looked up as their words too."""
     if not mapping:

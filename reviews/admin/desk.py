@@ -20,8 +20,11 @@ from claims.admin.listing import Order
 from claims.errors import DeskError
 from claims.models import Claim, Role
 from claims.models.claim import WORDS_SEARCH
+from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
+from reviews.admin.forms import TransitionForm
+from reviews.admin.parts.chain import hops_from, picture_from
 from reviews.admin.parts.past import activity_of
 from reviews.models import Lease
 from reviews.queue import pick
@@ -125,7 +128,9 @@ class ClaimAdmin(RoleGuarded):
 
     def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
         act = self.admin_site.admin_view(self.act_view)
+        picture = self.admin_site.admin_view(self.picture_view)
         return [
+            path("<uuid:pk>/picture/", picture, name="claims_claim_picture"),
             path("<uuid:pk>/act/<slug:name>/", act, name="claims_claim_act"),
             path("<uuid:pk>/act/<slug:name>/<slug:target>/", act, name="claims_claim_act_on"),
             *super().get_urls(),
@@ -138,7 +143,8 @@ class ClaimAdmin(RoleGuarded):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        return self._page(request, self._claim(request, object_id), Forms())
+        claim = self._claim(request, object_id)
+        return self._page(request, claim, Forms(), by_hand="by_hand" in request.GET)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
@@ -156,6 +162,17 @@ class ClaimAdmin(RoleGuarded):
                 "limit": HISTORY,
             },
             title=_("What happened"),
+        )
+
+    def picture_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """The whole chain as a picture, with the same as a list below it."""
+        claim = self._claim(request, str(pk))
+        rows = graphs.load(claim)
+        return desk_page(
+            request,
+            "desk/picture.html",
+            {"claim": claim, "picture": picture_from(rows), "hops": hops_from(rows)},
+            title=_("Who has it from whom"),
         )
 
     def act_view(
@@ -218,12 +235,18 @@ class ClaimAdmin(RoleGuarded):
         return claim
 
     def _page(
-        self, request: HttpRequest, claim: Claim, page_forms: Forms, status: int = 200
+        self,
+        request: HttpRequest,
+        claim: Claim,
+        page_forms: Forms,
+        *,
+        by_hand: bool = False,
+        status: int = 200,
     ) -> HttpResponse:
         return desk_page(
             request,
             "desk/claim/page.html",
-            page.context(claim, actor_of(request), page_forms),
+            page.context(claim, actor_of(request), page_forms, by_hand=by_hand),
             title=claim.text[:80],
             status=status,
         )
@@ -241,6 +264,8 @@ def _complete(form: Any, claim: Claim) -> None:
             (str(key), title)
             for key, title in claim.evidence.values_list("pk", "title")
         ]
+    if isinstance(form, TransitionForm):
+        form.sent_overrides()
     if hasattr(form, "over"):
         form.over(choices if hasattr(form, "sentences") else claim.nodes.all())
 

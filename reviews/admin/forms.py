@@ -45,6 +45,7 @@ class EditForm(ActForm):
     """Words and fields of the claim. ``base_text`` is what the words were when it was opened."""
 
     guarded = True
+    needed = frozenset({"text"})
     pointers: ClassVar[Mapping[str, str]] = {
         "/claimant": "claimant_name",
         "/claimant/name": "claimant_name",
@@ -111,8 +112,8 @@ class EditForm(ActForm):
         return _listed(self.cleaned_data["assigned_to"])
 
 
-def initial_of(claim: Claim) -> dict[str, Any]:
-    """The claim as its own form shows it."""
+def initial_of(claim: Any) -> dict[str, Any]:
+    """The claim as its own form shows it, with the names that ``claims_for_page`` brought."""
     return {
         "text": claim.text,
         "base_text": claim.text,
@@ -120,9 +121,9 @@ def initial_of(claim: Claim) -> dict[str, Any]:
         "claimant_name": claim.claimant.name if claim.claimant is not None else "",
         "claimant_kind": claim.claimant.kind if claim.claimant is not None else "other",
         "topic": claim.topic.name if claim.topic is not None else "",
-        "tags": ", ".join(tag.name for tag in claim.tags.all()),
+        "tags": ", ".join(claim.tag_names),
         "due_at": claim.due_at,
-        "assigned_to": ", ".join(one.get_username() for one in claim.assigned_to.all()),
+        "assigned_to": ", ".join(claim.people_assigned),
         "harm": claim.harm,
         "visibility": claim.visibility,
         "external_ref": claim.external_ref or "",
@@ -154,22 +155,44 @@ class AsideForm(ActForm):
     )
 
 
-class NodeChoice(forms.ModelChoiceField):
-    """One of the claim's own nodes."""
+class NodeChoice(forms.ChoiceField):
+    """One of the claim's own nodes, from those the page has read already."""
 
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.label} ({obj.get_kind_display()})"[:120]
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.nodes: dict[str, SourceNode] = {}
+
+    def over(self, nodes: Iterable[SourceNode]) -> None:
+        self.nodes = {str(node.pk): node for node in nodes}
+        self.choices = [
+            ("", "—"),
+            *(
+                (key, f"{node.label} ({node.get_kind_display()})"[:120])
+                for key, node in self.nodes.items()
+            ),
+        ]
+
+    def clean(self, value: Any) -> SourceNode | None:
+        """The node that was chosen."""
+        return self.nodes.get(super().clean(value))
+
+
+def choose_among(form: forms.Form, nodes: Iterable[SourceNode]) -> None:
+    """Let every field of a form that names a node choose among these."""
+    listed = list(nodes)
+    for field in form.fields.values():
+        if isinstance(field, NodeChoice):
+            field.over(listed)
 
 
 class LinkForm(ActForm):
     """A link by hand."""
 
-    source = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("Who"))
+    source = NodeChoice(label=gettext_lazy("Who"))
     type = forms.ChoiceField(
         label=gettext_lazy("does what"), choices=ProvenanceEdge.Type.choices
     )
     target = NodeChoice(
-        queryset=SourceNode.objects.none(),
         label=gettext_lazy("with whom, of those known"),
         required=False,
     )
@@ -200,18 +223,15 @@ class LinkForm(ActForm):
 
     def over(self, nodes: Any) -> "LinkForm":
         """The same form with these nodes to choose from."""
-        for name in ("source", "target"):
-            field: Any = self.fields[name]
-            field.queryset = nodes
+        choose_among(self, nodes)
         return self
 
 
 class ResolveForm(ActForm):
     """This source is that one."""
 
-    node = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("This source"))
+    node = NodeChoice(label=gettext_lazy("This source"))
     to = NodeChoice(
-        queryset=SourceNode.objects.none(),
         label=gettext_lazy("is"),
         required=False,
         help_text=gettext_lazy("Leave empty to undo."),
@@ -220,16 +240,14 @@ class ResolveForm(ActForm):
     pointers: ClassVar[Mapping[str, str]] = {"/from": "node"}
 
     def over(self, nodes: Any) -> "ResolveForm":
-        for name in ("node", "to"):
-            field: Any = self.fields[name]
-            field.queryset = nodes
+        choose_among(self, nodes)
         return self
 
 
 class SourceForm(ActForm):
     """What people know of a source: for whom it speaks, whether it was there, whether it stands."""
 
-    node = NodeChoice(queryset=SourceNode.objects.none(), label=gettext_lazy("This source"))
+    node = NodeChoice(label=gettext_lazy("This source"))
     speaks_for = forms.CharField(
         label=gettext_lazy("speaks for"),
         required=False,
@@ -249,8 +267,7 @@ class SourceForm(ActForm):
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
 
     def over(self, nodes: Any) -> "SourceForm":
-        field: Any = self.fields["node"]
-        field.queryset = nodes
+        choose_among(self, nodes)
         return self
 
 
@@ -395,6 +412,7 @@ def _group(data: Mapping[str, Any], name: str, parts: Iterable[str]) -> dict[str
 
 
 class ReasonForm(ActForm):
+    needed = frozenset({"reason"})
     reason = Words(label=gettext_lazy("Reason"), required=False)
 
 
@@ -434,6 +452,7 @@ class FindingForm(ActForm):
     """The text that gives the answer, sentence by sentence."""
 
     guarded = True
+    needed = frozenset({"headline", "answer"})
     headline = forms.CharField(
         label=gettext_lazy("Headline"),
         required=False,
@@ -491,6 +510,8 @@ def sentences_in(data: Any) -> list[Sentence]:
 class ReviewForm(FindingForm):
     """A reviewer's rating with its reason; the lead's also holds the finding."""
 
+    needed = frozenset({"headline", "answer", "reason"})
+
     rating = forms.CharField(required=False)
     reason = Words(
         label=gettext_lazy("Why"),
@@ -547,6 +568,7 @@ class ReviewForm(FindingForm):
 
 class RatingForm(ActForm):
     guarded = True
+    needed = frozenset({"reason"})
     rating = forms.CharField(required=False)
     reason = Words(label=gettext_lazy("Why"), required=False)
 
@@ -555,6 +577,7 @@ class TransitionForm(ActForm):
     """What a change of state has to say; which fields it shows follows from the table."""
 
     guarded = True
+    needed = frozenset({"reason", "note", "kind"})
     reason = Words(label=gettext_lazy("Reason"), required=False)
     note = Words(label=gettext_lazy("Note"), required=False)
     kind = forms.ChoiceField(
@@ -575,12 +598,11 @@ class TransitionForm(ActForm):
                 ],
             )
 
-    def showing(self, names: Sequence[str], overrides: Sequence[str] = ()) -> "TransitionForm":
-        """The same form with only these fields, and one for each gate passed over."""
-        for name in ("reason", "note", "kind"):
-            if name not in names and not self.data.get(name):
-                del self.fields[name]
-        for code in overrides:
+    def with_overrides(self, codes: Iterable[str]) -> "TransitionForm":
+        """The same form with a field for each gate that is to be passed over."""
+        for code in codes:
+            if f"override_{code}" in self.fields:
+                continue
             self.fields[f"override_{code}"] = Words(
                 label=_("Pass over “%s”: the words the public page will show") % code,
                 required=False,
@@ -590,11 +612,23 @@ class TransitionForm(ActForm):
             )
         return self
 
+    def sent_overrides(self) -> "TransitionForm":
+        """The same form with fields for what was sent; the verb says what may be passed over."""
+        names = [name for name in self.data if name.startswith("override_")]
+        return self.with_overrides(name.removeprefix("override_")[:40] for name in names[:20])
+
+    def showing(self, names: Sequence[str]) -> "TransitionForm":
+        """The same form without what this transition does not ask for."""
+        for name in ("reason", "note", "kind"):
+            if name in self.fields and name not in names and not self.data.get(name):
+                del self.fields[name]
+        return self
+
 
 class CorrectionForm(FindingForm):
     """A correction of what is published: new values, and what was wrong in words."""
 
-    guarded = True
+    needed = frozenset({"headline", "answer", "note", "kind", "text"})
     kind = forms.ChoiceField(
         label=gettext_lazy("What kind"),
         required=False,

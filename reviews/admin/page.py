@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
-from claims.models import Actor, Claim, SourceNode
+from claims.models import Actor, Claim, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import rounds
 from reviews.admin.forms import (
@@ -23,17 +25,24 @@ from reviews.admin.forms import (
 )
 from reviews.admin.parts.ahead import Way, ways_of
 from reviews.admin.parts.chain import Chain, chain_of
-from reviews.admin.parts.coverage import coverage_of
-from reviews.admin.parts.evidence import proof_of
+from reviews.admin.parts.coverage import coverage_of, items_of
+from reviews.admin.parts.evidence import Proof, proof_of
 from reviews.admin.parts.judging import Judging, judging_of
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.published import published_of
 from reviews.admin.parts.words import in_article
+from reviews.gates import Case
 from reviews.models import Round
-from reviews.queue.rank import priority_of
+from reviews.policy import Settings
+from reviews.policy import current as current_policy
+from reviews.queue.priority import Priority
+from reviews.queue.rank import priority_under
 from reviews.workflow.amend import may_edit
 
 Stage = Claim.Stage
+ACTIVITY = 12
+# Acts whose forms stand on the page only when somebody works on the chain by hand.
+BY_HAND = frozenset({"add_link", "resolve", "tell_of"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +56,36 @@ class NextStep:
 
 def claims_for_page(by: Actor) -> ClaimQuerySet:
     """Claims this person may open, with what the head of the page shows."""
+    tags = Tag.objects.filter(claims=OuterRef("pk")).order_by("name").values("name")
+    people = User.objects.filter(assigned_claims=OuterRef("pk")).order_by("username")
     return (
         Claim.objects.visible_to(by)
-        .select_related(
-            "claimant", "article__outlet", "article__capture", "topic", "created_by"
+        .select_related("claimant", "article__outlet", "article__capture", "topic")
+        .annotate(
+            tag_names=ArraySubquery(tags),
+            people_assigned=ArraySubquery(people.values("username")),
         )
-        .prefetch_related("tags", "assigned_to")
     )
 
 
-def context(claim: Claim, by: Actor, page_forms: Forms) -> dict[str, Any]:
-    """All parts of the page of one claim."""
+def context(
+    claim: Claim, by: Actor, page_forms: Forms, *, by_hand: bool = False
+) -> dict[str, Any]:
+    """All parts of the page of one claim; ``by_hand`` adds the forms that draw the chain."""
+    refused_at = page_forms.refused.act if page_forms.refused is not None else ""
+    by_hand = by_hand or refused_at in BY_HAND
+    settings = current_policy()
     all_rounds = list(
         claim.rounds.select_related(
             "verdict__rating", "adjudication__editor", "adjudication__rating", "scale"
-        )
-        .prefetch_related("scale__ratings")
-        .order_by("-number")
+        ).order_by("-number")
     )
-    leases = rounds.living(claim)
-    activity_limit = 12
+    leases = rounds.living(claim) if all_rounds and all_rounds[0].is_open else []
     proof = proof_of(
         claim, by, unrevealed=_unrevealed(claim, all_rounds), page_forms=page_forms
     )
     blind = {str(card.item.pk) for card in proof.cards if card.blind}
-    activity = activity_of(claim, by, blind=blind, limit=activity_limit)
+    activity = activity_of(claim, by, blind=blind, limit=ACTIVITY)
     page_forms.initial = {
         "version": claim.version,
         "seen": activity[0].seq if activity else -1,
@@ -79,15 +93,23 @@ def context(claim: Claim, by: Actor, page_forms: Forms) -> dict[str, Any]:
     judging = judging_of(
         claim, by, all_rounds=all_rounds, leases=leases, proof=proof, page_forms=page_forms
     )
-    chain = chain_of(claim)
+    items = items_of(claim)
+    chain = chain_of(claim, items)
     mine = judging.mine
     coverage = coverage_of(
-        claim, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
+        claim, items, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
     )
     published = published_of(
         claim, by, judging=judging, proof=proof, page_forms=page_forms
     )
-    ways = ways_of(claim, by, published=published is not None, page_forms=page_forms)
+    ways = ways_of(
+        claim,
+        by,
+        case=_case(claim, by, judging, proof),
+        overridable=settings.overridable,
+        published=published is not None,
+        page_forms=page_forms,
+    )
     refused = page_forms.refused
     since = []
     if refused is not None and refused.is_stale:
@@ -105,13 +127,16 @@ def context(claim: Claim, by: Actor, page_forms: Forms) -> dict[str, Any]:
         "ways": ways,
         "activity": activity,
         "notes": list(claim.desk_notes.select_related("author")),
-        "alerts": list(claim.alerts.filter(closed_at__isnull=True)),
-        "priority": priority_of(claim) if claim.state in {"draft", "checking"} else None,
+        "alerts": (
+            list(claim.alerts.filter(closed_at__isnull=True)) if claim.needs_look else []
+        ),
+        "priority": _priority(claim, settings),
         "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
         "since": since,
         "edit_form": _edit_form(claim, by, page_forms),
         "stale_words": _stale_words(claim, page_forms),
-        **_chain_forms(claim, by, chain, page_forms),
+        "may_decide": by.may("claims:write"),
+        **(_chain_forms(claim, by, chain, page_forms) if by_hand else {}),
         "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
         "plain": page_forms.of(Plain, "plain"),
         "evidence_form": (
@@ -120,6 +145,24 @@ def context(claim: Claim, by: Actor, page_forms: Forms) -> dict[str, Any]:
         "note_form": page_forms.of(NoteForm, "note"),
         "refused": refused,
     }
+
+
+def _case(claim: Claim, by: Actor, judging: Judging, proof: Proof) -> Case:
+    """What the gates look at, as ``case_of`` would read it, from what the page has read."""
+    round_ = judging.round
+    if round_ is None or round_.is_void or round_.revealed_at is None:
+        return Case(claim, by.person, round_, None, None, ())
+    verdict, present = judging.verdict, judging.present
+    if verdict is not None:
+        verdict.rating.scale = round_.scale
+    finding = present.finding if present is not None else None
+    return Case(claim, by.person, round_, verdict, finding, tuple(proof.cited_in(finding)))
+
+
+def _priority(claim: Claim, settings: Settings) -> Priority | None:
+    if claim.state not in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        return None
+    return priority_under(claim, settings.weights)
 
 
 def _unrevealed(claim: Claim, all_rounds: Sequence[Round]) -> Round | None:
@@ -161,7 +204,7 @@ def _chain_forms(
     """The three forms below the chain; they choose among the claim's own nodes."""
     if not by.may("claims:write") or not chain.nodes:
         return {}
-    nodes = SourceNode.objects.filter(claim=claim).order_by("kind", "label")
+    nodes = sorted(chain.nodes.values(), key=lambda node: (node.kind, node.label))
     return {
         "link_form": page_forms.of(LinkForm, "add_link").over(nodes),
         "resolve_form": page_forms.of(ResolveForm, "resolve").over(nodes),

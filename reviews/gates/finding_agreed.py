@@ -6,7 +6,7 @@ from reviews.stage import is_agreed
 
 
 def finding_agreed(case: Case) -> Unmet | None:
-    if case.round is not None and is_agreed(case.round):
+    if case.round is not None and is_agreed(case.round, case.finding):
         return None
     if case.finding is None:
         return Unmet("finding_agreed", "There is no text yet.", "Write the finding.")

@@ -49,7 +49,7 @@ def was_not_withdrawn(step: Step) -> list[Unmet]:
 
 def gates_pass(step: Step) -> list[Unmet]:
     """All gates, less those passed over with words; only what policy allows can be."""
-    case = case_of(step.claim, step.by.person)
+    case = step.case or case_of(step.claim, step.by.person)
     blind = [unmet for gate in BLIND if (unmet := gate(case))]
     if case.verdict is None:
         return blind

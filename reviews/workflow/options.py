@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from claims.errors import Forbidden, Unmet
 from claims.models import Actor, Claim
+from reviews.gates import Case
+from reviews.workflow.conditions import gates_pass
 from reviews.workflow.step import Step
 from reviews.workflow.table import TRANSITIONS, Transition
 from reviews.workflow.transition import NOTHING_SAID, refuse_role, unmet_conditions
@@ -26,8 +28,11 @@ class Option:
         return not self.unmet
 
 
-def options(claim: Claim, by: Actor) -> list[Option]:
-    """Every transition that leaves this state, also those this actor may not do."""
+def options(claim: Claim, by: Actor, *, case: Case | None = None) -> list[Option]:
+    """Every transition that leaves this state, also those this actor may not do.
+
+    ``case`` is what the gates look at, where a page has read it already.
+    """
     return [
         Option(
             name=name,
@@ -36,22 +41,25 @@ def options(claim: Claim, by: Actor) -> list[Option]:
             warning=str(change.warning),
             asks=change.asks,
             reasons=tuple(sorted(change.reasons)),
-            unmet=tuple(_unmet(name, change, claim, by)),
+            unmet=tuple(_unmet(name, change, claim, by, case)),
         )
         for name, change in TRANSITIONS.items()
         if claim.state in change.sources
     ]
 
 
-def _unmet(name: str, change: Transition, claim: Claim, by: Actor) -> list[Unmet]:
-    step = Step(claim, by, NOTHING_SAID, name, claim.state, change.target)
+def _unmet(
+    name: str, change: Transition, claim: Claim, by: Actor, case: Case | None
+) -> list[Unmet]:
+    step = Step(claim, by, NOTHING_SAID, name, claim.state, change.target, case)
     found = []
     try:
         refuse_role(change, by)
     except Forbidden as refusal:
         found.append(Unmet("role", refusal.message, "Ask a colleague who may."))
-    why = change.four_eyes(step) if change.four_eyes is not None else None
-    conditions = unmet_conditions(change, step)
-    if why and not any(unmet.code == "four_eyes" for unmet in conditions):
-        found.append(Unmet("four_eyes", why, "Ask a colleague."))
-    return found + conditions
+    # Where the gates are asked, one of them is the four eyes; asking twice would say it twice.
+    if change.four_eyes is not None and gates_pass not in change.conditions:
+        why = change.four_eyes(step)
+        if why:
+            found.append(Unmet("four_eyes", why, "Ask a colleague."))
+    return found + unmet_conditions(change, step)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from claims.ledger.events import Event
 from claims.models import Actor, Claim
 from reviews.events import StateChanged
+from reviews.gates import Case
 
 DISMISSAL_REASONS = frozenset(
     "opinion prediction satire not_in_public_interest already_checked not_checkable_now"
@@ -42,6 +43,9 @@ class Step:
     name: str
     source: str
     target: str
+    # What a page read already, so that looking does not ask for it again. Never set by a verb:
+    # under the claim's lock everything is read anew.
+    case: Case | None = None
 
     def moved(self) -> StateChanged:
         """The entry for this change of state."""

@@ -74,7 +74,8 @@ def refuse_role(change: Transition, by: Actor) -> None:
     roles = by.roles & set(change.who)
     if not roles:
         names = " or ".join(sorted(change.who))
-        raise Forbidden(f"“{change.label}” is for a {names}.")
+        article = "an" if names[0] in "aeiou" else "a"
+        raise Forbidden(f"“{change.label}” is for {article} {names}.")
     scopes = {change.who[role] for role in roles}
     if by.scopes.isdisjoint(scopes):
         raise Forbidden(f"This token lacks the scope {min(scopes)}.", code="scope")

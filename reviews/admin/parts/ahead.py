@@ -1,13 +1,13 @@
 """What can happen next with the claim, and why not: said before anybody presses a button."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from claims.admin.acts import Forms
 from claims.models import Actor, Claim
 from reviews.admin.forms import TransitionForm
-from reviews.policy import current as current_policy
+from reviews.gates import Case
 from reviews.workflow.options import Option, options
 
 # What is pressed when all goes well; the others are quiet.
@@ -30,12 +30,23 @@ class Way:
         return "danger" if self.option.name in HARSH else ""
 
 
-def ways_of(claim: Claim, by: Actor, *, published: bool, page_forms: Forms) -> list[Way]:
-    """Every transition that leaves this state. One that fails only at gates which the policy
-    lets an editor pass over can be asked for with words."""
-    allowed = set(current_policy().overridable)
+def ways_of(
+    claim: Claim,
+    by: Actor,
+    *,
+    case: Case,
+    overridable: Collection[str],
+    published: bool,
+    page_forms: Forms,
+) -> list[Way]:
+    """Every transition that leaves this state, those that can be asked for first.
+
+    One that fails only at gates which the policy lets an editor pass over can be asked for too,
+    with words. ``case`` is what the gates look at, from what the page has read.
+    """
+    allowed = set(overridable)
     ways = []
-    for option in options(claim, by):
+    for option in options(claim, by, case=case):
         codes = [unmet.code for unmet in option.unmet]
         passable = option.name == "publish" and bool(codes) and allowed.issuperset(codes)
         refused = page_forms.was_refused("transition", option.name)
@@ -45,7 +56,6 @@ def ways_of(claim: Claim, by: Actor, *, published: bool, page_forms: Forms) -> l
             if option.name == "publish" and published:
                 asks += ["kind", "note"]
             form = page_forms.of(TransitionForm, "transition", option.name)
-            if refused is None:
-                form = form.showing(asks, codes if passable else ())
+            form = form.showing(asks).with_overrides(codes if passable else ())
         ways.append(Way(option, form, codes if passable else ()))
-    return ways
+    return sorted(ways, key=lambda way: way.form is None)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.safestring import SafeString, mark_safe
+
 from claims.admin.marks import Mark, Piece, one_line
-from claims.models import Claim, ProvenanceEdge, SourceNode
+from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
+from claims.provenance.picture import Picture, draw, hops, picture_of
 from claims.provenance.words import explain
 
 # As deep as the page is indented; what lies deeper stands below without a further step.
 DEEPEST = 4
+DRAWN_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,17 @@ class Chain:
     wordings: Mapping[UUID, int]
     summary: Mapping[str, Any]
     words: str
+    # Drawn at once while it is small; a large one has a page of its own.
+    picture: SafeString | str
 
     @property
     def undecided(self) -> int:
         return sum(hop.open for hop in (*self.own, *self.elsewhere))
 
 
-def chain_of(claim: Claim) -> Chain:
-    """Read the claim's graph (three statements) and order it as people read it."""
-    rows = graphs.load(claim)
+def chain_of(claim: Claim, items: Sequence[CoverageItem]) -> Chain:
+    """Read the claim's graph and order it as people read it; ``items`` are its coverage."""
+    rows = graphs.load(claim, coverage=items)
     own_node = next(
         (node for node in rows.nodes.values() if node.article_id == claim.article_id), None
     )
@@ -70,7 +76,24 @@ def chain_of(claim: Claim) -> Chain:
         },
         summary=claim.sources,
         words=explain(claim.sources) if claim.sources else "",
+        picture=picture_from(rows) if 1 < len(rows.nodes) <= DRAWN_AT_ONCE else "",
     )
+
+
+def picture_from(rows: graphs.Graph) -> SafeString:
+    """The chain as one SVG, made of the rows as they stand."""
+    # The picture escapes every word that comes from outside; its own tests hold it to that.
+    return mark_safe(draw(_picture(rows)))  # noqa: S308
+
+
+def hops_from(rows: graphs.Graph) -> list[str]:
+    """What the picture shows, as sentences for a list."""
+    return [hop.sentence for hop in hops(_picture(rows))]
+
+
+def _picture(rows: graphs.Graph) -> Picture:
+    found = graphs.trace(rows)
+    return picture_of(graphs.frozen(rows, found), found.summary.as_json())
 
 
 def _walk(

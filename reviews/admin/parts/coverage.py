@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from claims.coverage import gather
@@ -39,16 +40,25 @@ class Coverage:
     more: bool
 
 
-def coverage_of(
-    claim: Claim, *, wordings: Mapping[UUID, int], since: datetime | None = None
-) -> Coverage:
-    """The newest run with its counts, and the articles; ``since`` marks what came later as new."""
-    run = claim.coverage_runs.order_by("-created_at").first()
-    items = list(
+def items_of(claim: Claim) -> list[CoverageItem]:
+    """The articles of the coverage as rows, without their texts, first seen first."""
+    return list(
         claim.coverage.select_related("article__outlet__owner")
         .defer("article__text", "article__attributions", "article__signals", "article__sketch")
-        .order_by("first_seen", "id")[: SHOWN + 1]
+        .order_by("first_seen", "id")
     )
+
+
+def coverage_of(
+    claim: Claim,
+    items: Sequence[CoverageItem],
+    *,
+    wordings: Mapping[UUID, int],
+    since: datetime | None = None,
+) -> Coverage:
+    """The newest run with its counts, and the articles; ``since`` marks what came later as new."""
+    runs = gather.with_counts(claim.coverage_runs.order_by("-created_at"))
+    run: Any = runs.first()
     rows = [
         Row(
             item=item,
@@ -61,10 +71,22 @@ def coverage_of(
     return Coverage(
         run=run,
         going=run is not None and run.status in CoverageRun.GOING,
-        progress=gather.progress(run) if run is not None else None,
-        found=gather.found(run) if run is not None else None,
-        problems=list(run.problems.all()[:SHOWN]) if run is not None else [],
+        progress=gather.Progress(run.total, run.done, run.failed) if run is not None else None,
+        found=_found(run, items) if run is not None else None,
+        problems=_problems(run),
         rows=[row for row in rows if not row.item.set_aside],
         aside=[row for row in rows if row.item.set_aside],
         more=len(items) > SHOWN,
     )
+
+
+def _found(run: Any, items: Sequence[CoverageItem]) -> gather.Found:
+    new = sum(item.run_id == run.pk for item in items)
+    return gather.Found(hits=run.hits, articles=run.articles, new=new)
+
+
+def _problems(run: CoverageRun | None) -> list[CoverageProblem]:
+    """What went wrong; a run that succeeded has nothing to tell."""
+    if run is None or run.status == CoverageRun.Status.SUCCEEDED:
+        return []
+    return list(run.problems.all()[:SHOWN])

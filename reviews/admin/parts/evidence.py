@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import OuterRef, Subquery
+
 from claims.admin.acts import Forms, Plain
-from claims.models import Actor, Claim, Evidence, Role
+from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
 from reviews.admin.forms import ReasonForm
-from reviews.models import Round
+from reviews.models import Finding, Round
 from reviews.rounds import hides
 
 # Cards that a single digit reaches.
@@ -50,6 +52,13 @@ class Proof:
             if card.item.withdrawn_at is None
         ]
 
+    def cited_in(self, finding: Finding | None) -> list[Evidence]:
+        """The evidence a version cites, withdrawn or not, as ``rounds.cited_in`` gives it."""
+        if finding is None:
+            return []
+        ids = {key for one in finding.sentences for key in one["evidence"]}
+        return [card.item for card in self.cards if str(card.item.pk) in ids]
+
     @property
     def standing(self) -> list[Card]:
         return [card for card in self.cards if card.item.withdrawn_at is None]
@@ -61,9 +70,10 @@ class Proof:
 
 def proof_of(claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: Forms) -> Proof:
     """All evidence of the claim. ``unrevealed`` is the first round nobody may look into yet."""
+    archived = ArchiveLink.objects.filter(capture=OuterRef("capture")).order_by("-recorded_at")
     items = claim.evidence.select_related(
         "capture", "added_by", "withdrawn_by", "signed_off_by"
-    ).prefetch_related("capture__archive_links")
+    ).annotate(archive_url=Subquery(archived.values("url")[:1]))
     return Proof(
         [
             _card(item, number, by, unrevealed, page_forms)
@@ -73,14 +83,13 @@ def proof_of(claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: F
 
 
 def _card(
-    item: Evidence, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms
+    item: Any, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms
 ) -> Card:
     blind = hides(unrevealed, item, by)
     writes = by.may("claims:write")
     standing = item.withdrawn_at is None
     own = by.is_person(item.added_by)
     url = item.capture.final_url if item.capture is not None else item.url
-    links = list(item.capture.archive_links.all()) if item.capture is not None else []
     may_vouch = (
         item.visibility == Evidence.Visibility.SEALED
         and item.signed_off_at is None
@@ -96,7 +105,7 @@ def _card(
         note="" if blind else item.note,
         adder="" if blind or item.added_by is None else item.added_by.get_username(),
         host=(urlsplit(url).hostname or "").removeprefix("www."),
-        archive_url=links[-1].url if links else "",
+        archive_url=item.archive_url or "",
         withdraw=_form(
             page_forms,
             ReasonForm,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, GuardedPlain
@@ -24,6 +25,7 @@ from reviews.admin.parts.evidence import Proof
 from reviews.models import (
     SEATS,
     Finding,
+    FindingAgreement,
     Lease,
     Rating,
     ReconcileVote,
@@ -116,15 +118,10 @@ def judging_of(
     if not all_rounds:
         return part
     part.round, part.earlier = all_rounds[0], all_rounds[1:]
-    part.ratings = list(part.round.scale.ratings.all())
     person = by.person
     part.mine = next((one for one in leases if person and one.holder_id == person.pk), None)
     _read_reviews(part, claim, by)
-    taken = list(
-        Review.objects.filter(round=part.round).values_list(
-            "seat", "reviewer__username", "submitted_at", "reviewer"
-        )
-    )
+    taken = _taken(part)
     part.sat = person is not None and any(row[3] == person.pk for row in taken)
     part.verdict = getattr(part.round, "verdict", None)
     part.closed = _why_closed(claim, part.round, by, sat=part.sat)
@@ -154,6 +151,20 @@ def _read_reviews(part: Judging, claim: Claim, by: Actor) -> None:
     part.earlier_reviews = by_round
     seen: dict[Any, Rating] = {row.rating_id: row.rating for row in part.reviews}
     part.given = list(seen.values())
+
+
+def _taken(part: Judging) -> list[tuple[str, str, datetime, Any]]:
+    """Which seats have their review in, by whom and when: that much is never hidden."""
+    if part.revealed:
+        return [
+            (row.seat, row.reviewer.get_username(), row.submitted_at, row.reviewer_id)
+            for row in part.reviews
+        ]
+    return list(
+        Review.objects.filter(round=part.round).values_list(
+            "seat", "reviewer__username", "submitted_at", "reviewer"
+        )
+    )
 
 
 def _why_closed(claim: Claim, round_: Round, by: Actor, *, sat: bool) -> str:
@@ -204,6 +215,7 @@ def _offer_review(
 ) -> None:
     refused = page_forms.was_refused("review") or page_forms.was_refused("save_draft")
     if part.mine is not None or refused is not None:
+        part.ratings = _ratings(part)
         draft = ReviewDraft.objects.filter(round=part.round, writer=by.person).first()
         typed = draft.typed if draft is not None else {}
         part.draft_at = draft.saved_at if draft is not None else None
@@ -233,13 +245,20 @@ def _offer_settling(part: Judging, claim: Claim, by: Actor, page_forms: Forms) -
             rounds.why_not_adjudicate(claim, part.round, by.person) or ""
         )
         if not part.adjudicate_closed:
+            part.ratings = _ratings(part)
             part.adjudicate_form = page_forms.of(RatingForm, "adjudicate")
+
+
+def _ratings(part: Judging) -> list[Rating]:
+    return list(part.round.scale.ratings.all()) if part.round is not None else []
 
 
 def _read_versions(part: Judging, proof: Proof) -> None:
     assert part.round is not None  # noqa: S101 - the caller looked
     rows = list(
-        part.round.findings.select_related("author").prefetch_related("agreements__reviewer")
+        part.round.findings.select_related("author").prefetch_related(
+            Prefetch("agreements", FindingAgreement.objects.select_related("reviewer"))
+        )
     )
     numbers = proof.numbers
     for row, before in zip(rows, [*rows[1:], None], strict=True):

@@ -1,0 +1,527 @@
+"""The claim page: each button answers as its verb does, and nothing typed is ever lost."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from claims.ledger import read
+from claims.models import Claim, Evidence, ProvenanceEdge
+from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
+from reviews.queue import lease
+from reviews.verdicts import rate
+from reviews.verdicts.finding import Sentence, Text
+from reviews.workflow.transition import transition
+from tests import factories as make
+from tests.reviews.admin.desk import Desk, page_of, sentence, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def claim() -> Claim:
+    return make.in_checking("The ferry was closed for a year.")
+
+
+def settled(claim: Claim, *ratings: str) -> tuple[Desk, Desk]:
+    """Both reviews in, with a finding; the two desks in the order of their seats."""
+    item = make.evidence(claim, primary=True)
+    people = [make.reviewer(), make.reviewer()]
+    for number, (by, rating) in enumerate(zip(people, ratings, strict=True)):
+        lease.take(claim, by=by)
+        text = Text("Unproven", "Nobody named says so.", (Sentence("One.", (str(item.pk),)),))
+        rate.submit(
+            claim,
+            rate.Rated(rating, f"Reason {number}.", [str(item.pk)], text=None if number else text),
+            by=by,
+        )
+    claim.refresh_from_db()
+    return Desk.of(people[0]), Desk.of(people[1])
+
+
+# The way through
+
+
+def test_a_draft_is_sent_to_review_by_its_button() -> None:
+    make.scale()
+    claim, contributor = make.claim(), make.contributor()
+
+    answer = Desk.of(contributor).press(claim, "transition", "start_checking")
+
+    claim.refresh_from_db()
+    assert answer.status_code == 302
+    assert claim.state == Claim.State.CHECKING
+    assert {entry.type for entry in read.activity(claim)} >= {"state.changed", "round.opened"}
+
+
+def test_two_reviewers_and_an_editor_publish_it_with_buttons_alone(claim: Claim) -> None:
+    item = make.evidence(claim, primary=True)
+    lead, second, editor = (
+        Desk.of(make.reviewer()),
+        Desk.of(make.reviewer()),
+        Desk.of(make.editor()),
+    )
+
+    lead.press(claim, "take_seat", seat="first")
+    lead.press(
+        claim,
+        "review",
+        rating="unproven",
+        reason="Nobody named says so.",
+        evidence=[str(item.pk)],
+        headline="Unproven: nobody named says so",
+        answer="No named source stands behind it.",
+        **sentence(0, "One record speaks of it.", item),
+    )
+    second.press(claim, "take_seat", seat="second")
+    second.press(claim, "review", rating="unproven", reason="I see it so too.")
+    second.press(claim, "agree", number=1)
+    answer = editor.press(claim, "transition", "publish")
+
+    claim.refresh_from_db()
+    assert answer.status_code == 302
+    assert claim.state == Claim.State.PUBLISHED
+    assert Publication.objects.get(claim=claim).published_by == editor.person
+
+
+def test_the_next_step_says_what_to_do(claim: Claim) -> None:
+    assert "A seat is free for you." in words(Desk.of(make.reviewer()).page(claim))
+    assert "It waits for its reviewers." in words(Desk.of(make.contributor()).page(claim))
+
+
+# Refusals
+
+
+def test_what_is_missing_for_publishing_stands_there_before_anybody_presses(claim: Claim) -> None:
+    page = words(Desk.of(make.editor()).page(claim))
+
+    assert "The reviews are not all in." in page
+    assert "Wait until every seat has rated it." in page
+
+
+def test_a_closed_door_says_why_in_text() -> None:
+    author = make.reviewer()
+    claim = make.in_checking(author=author)
+
+    assert "You wrote this claim’s words" in words(Desk.of(author).page(claim))
+
+
+def test_a_refused_review_comes_back_as_it_was_typed(claim: Claim) -> None:
+    lead = Desk.of(make.reviewer())
+    lead.press(claim, "take_seat", seat="first")
+
+    answer = lead.press(
+        claim,
+        "review",
+        rating="no-such-rating",
+        reason="A long reason, typed for an hour.",
+        headline="My headline",
+        **sentence(0, "A sentence of mine.", judgement=True),
+    )
+
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "A long reason, typed for an hour." in page
+    assert "A sentence of mine." in page
+    assert 'value="My headline"' in page
+    assert "is no rating of this scale" in words(answer)
+    assert not Review.objects.exists()
+
+
+def test_a_review_without_a_seat_is_a_conflict_and_keeps_the_words(claim: Claim) -> None:
+    answer = Desk.of(make.reviewer()).press(
+        claim, "review", rating="true", reason="Typed without a seat."
+    )
+
+    assert answer.status_code == 409
+    assert "Take a seat first" in words(answer)
+    assert "Typed without a seat." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("act", "target", "typed", "status"),
+    [
+        ("transition", "publish", {}, 403),
+        ("transition", "return_to_draft", {"reason": "Because."}, 403),
+        ("take_seat", "", {"seat": "first"}, 403),
+        ("review", "", {"rating": "true", "reason": "So."}, 403),
+        ("reconcile", "", {"rating": "true"}, 403),
+        ("adjudicate", "", {"rating": "true", "reason": "So."}, 403),
+        ("agree", "", {"number": 1}, 403),
+        ("write_finding", "", {"headline": "H", "answer": "A"}, 403),
+        ("suspend", "", {"reason": "So."}, 403),
+        ("propose", "", {"kind": "typo", "note": "So."}, 403),
+    ],
+)
+def test_a_contributor_is_refused_what_is_not_theirs(
+    claim: Claim, act: str, target: str, typed: dict[str, str], status: int
+) -> None:
+    answer = Desk.of(make.contributor()).press(claim, act, target, **typed)
+
+    assert answer.status_code == status
+    claim.refresh_from_db()
+    assert claim.state == Claim.State.CHECKING
+    assert not Lease.objects.filter(holder__isnull=False).exists()
+
+
+def test_an_admin_runs_the_desk_and_judges_nothing(claim: Claim) -> None:
+    answer = Desk.of(make.admin()).press(claim, "transition", "dismiss", reason="opinion")
+
+    assert answer.status_code == 403
+
+
+def test_a_dismissal_asks_for_reason_and_note(claim: Claim) -> None:
+    answer = Desk.of(make.reviewer()).press(claim, "transition", "dismiss", note="Only a note.")
+
+    assert answer.status_code == 400
+    assert "Only a note." in answer.content.decode()
+    assert "Say why: this stays on record." in words(answer)
+
+
+def test_an_act_that_does_not_exist_is_not_found(claim: Claim) -> None:
+    desk = Desk.of(make.editor())
+
+    assert desk.press(claim, "no_such_act").status_code == 404
+    assert desk.press(claim, "transition", "no_such_way").status_code == 404
+    assert desk.press(claim, "withdraw_evidence", uuid4(), reason="So.").status_code == 404
+
+
+def test_seats_can_be_taken_over_and_given_back(claim: Claim) -> None:
+    first, other = make.reviewer(), make.reviewer()
+    Desk.of(first).press(claim, "take_seat", seat="first")
+
+    Desk.of(other).press(claim, "take_seat", seat="first", take_over="true")
+    held = Lease.objects.get(claim=claim, seat="first")
+    assert held.holder == other.person
+    assert first.person.notifications.filter(kind="take_over").exists()
+
+    Desk.of(other).press(claim, "give_back", held.key)
+    held.refresh_from_db()
+    assert held.holder is None
+
+
+# Staleness
+
+
+def test_a_stale_edit_shows_all_three_texts_and_keeps_what_was_typed() -> None:
+    claim, first, second = make.claim("The first words."), make.reviewer(), make.reviewer()
+    opened = claim.version
+    fields = {
+        "claimant_kind": "other",
+        "harm": 0,
+        "visibility": "desk",
+        "base_text": "The first words.",
+    }
+    Desk.of(first).press(claim, "edit", text="The second words.", **fields)
+
+    answer = Desk.of(second).press(
+        claim, "edit", text="What I typed instead.", version=opened, seen=-1, **fields
+    )
+
+    page = words(answer)
+    assert answer.status_code == 412
+    assert "When you opened it The first words." in page
+    assert "As it is now The second words." in page
+    assert "As you typed it What I typed instead." in page
+    assert "changed the words" in page
+    claim.refresh_from_db()
+    assert claim.text == "The second words."
+
+
+def test_after_a_stale_refusal_the_same_form_can_be_sent_again() -> None:
+    claim, desk = make.claim("Words."), Desk.of(make.reviewer())
+    fields = {"claimant_kind": "other", "harm": 2, "visibility": "desk", "text": "Words."}
+    assert desk.press(claim, "edit", version=claim.version + 5, **fields).status_code == 412
+
+    assert desk.press(claim, "edit", **fields).status_code == 302
+    claim.refresh_from_db()
+    assert claim.harm == 2
+    assert not claim.authors.exists()
+
+
+def test_a_stale_transition_is_refused_after_role_and_before_state(claim: Claim) -> None:
+    old = claim.version + 7
+
+    for who, status in ((make.editor(), 412), (make.contributor(), 403)):
+        answer = Desk.of(who).press(claim, "transition", "publish", version=old)
+        assert answer.status_code == status
+
+
+def test_nobody_agrees_to_a_version_they_have_not_seen(claim: Claim) -> None:
+    lead, second = settled(claim, "unproven", "unproven")
+    lead.press(
+        claim,
+        "write_finding",
+        number=1,
+        headline="Newer",
+        answer="Newer answer.",
+        **sentence(0, "Newer sentence.", judgement=True),
+    )
+
+    answer = second.press(claim, "agree", number=1)
+
+    assert answer.status_code == 412
+    assert "newer version of the text" in words(answer)
+
+
+# Blindness
+
+
+def test_an_open_review_shows_nothing_to_anybody_but_its_writer(claim: Claim) -> None:
+    item = make.evidence(claim)
+    lead = make.reviewer(name="the-lead")
+    lease.take(claim, by=lead)
+    text = Text("A telling headline", "A telling answer.", (Sentence("Telling.", (), True),))
+    rate.submit(
+        claim,
+        rate.Rated("mostly-false", "A telling reason.", [str(item.pk)], "high", text=text),
+        by=lead,
+    )
+
+    for who in (make.reviewer(), make.editor(), make.admin(), make.contributor()):
+        desk = Desk.of(who)
+        for url in (page_of(claim), f"{page_of(claim)[:-7]}history/"):
+            page = desk.get(url).content.decode()
+            assert "telling" not in page.lower()
+            assert "handed in a review" in page
+    assert "A telling reason." in Desk.of(lead).page(claim).content.decode()
+
+
+def test_evidence_added_in_an_open_round_hides_stance_note_and_adder(claim: Claim) -> None:
+    adder = make.reviewer(name="who-added-it")
+    desk = Desk.of(adder)
+    desk.press(
+        claim,
+        "add_evidence",
+        title="A record",
+        stance="refutes",
+        kind="observation",
+        visibility="public",
+        note="It kills the claim.",
+    )
+    assert Evidence.objects.get(claim=claim).added_by == adder.person
+
+    for url in (page_of(claim), f"{page_of(claim)[:-7]}history/"):
+        page = words(Desk.of(make.reviewer()).get(url))
+        assert "It kills the claim." not in page
+        assert "who-added-it" not in page
+    shown = words(Desk.of(make.reviewer()).page(claim))
+    assert "Stance hidden until the reveal" in shown
+    assert "a colleague added evidence" in shown
+    assert "It kills the claim." in words(desk.page(claim))
+
+
+def test_after_the_reveal_all_is_open_and_the_finding_can_be_agreed_to(claim: Claim) -> None:
+    lead, second = settled(claim, "unproven", "unproven")
+
+    page = words(second.page(claim))
+    assert "Reason 0." in page
+    assert "Reason 1." in page
+    assert "I stand by this text" in page
+    assert "You wrote this version" in words(lead.page(claim))
+
+
+# Disputes
+
+
+def test_reviewers_who_differ_reconcile_on_one_of_their_ratings(claim: Claim) -> None:
+    lead, second = settled(claim, "true", "unproven")
+    assert "Settle on one of the two" in words(lead.page(claim))
+
+    lead.press(claim, "reconcile", rating="unproven")
+    second.press(claim, "reconcile", rating="unproven")
+
+    assert Verdict.objects.get(claim=claim).by == Verdict.By.RECONCILED
+
+
+def test_an_editor_outside_the_round_decides_with_a_reason(claim: Claim) -> None:
+    lead, _second = settled(claim, "true", "unproven")
+    lead.press(claim, "ask_decision")
+    editor = Desk.of(make.editor())
+
+    refused = editor.press(claim, "adjudicate", rating="unproven", reason="")
+    assert refused.status_code == 400
+    answer = editor.press(claim, "adjudicate", rating="unproven", reason="No named source.")
+
+    assert answer.status_code == 302
+    assert Verdict.objects.get(claim=claim).by == Verdict.By.ADJUDICATION
+
+
+# Overrides, drafts, notes, evidence, chain
+
+
+def test_a_gate_that_may_be_passed_over_asks_for_public_words(claim: Claim) -> None:
+    claim.claimant = make.claimant("Somebody Named")
+    claim.save()
+    _lead, second = settled(claim, "unproven", "unproven")
+    second.press(claim, "agree", number=1)
+    editor = Desk.of(make.editor())
+    assert "the words the public page will show" in words(editor.page(claim))
+
+    assert editor.press(claim, "transition", "publish").status_code == 409
+    answer = editor.press(
+        claim, "transition", "publish", override_reply="They could not be reached."
+    )
+
+    assert answer.status_code == 302
+    override = Publication.objects.get(claim=claim).overrides.get()
+    assert (override.code, override.note) == ("reply", "They could not be reached.")
+
+
+def test_a_draft_is_kept_for_its_writer_alone_and_comes_back(claim: Claim) -> None:
+    lead, other = Desk.of(make.reviewer()), Desk.of(make.reviewer())
+    lead.press(claim, "take_seat", seat="first")
+    other.press(claim, "take_seat", seat="second")
+
+    lead.press(
+        claim,
+        "save_draft",
+        rating="false",
+        reason="Half a thought.",
+        headline="Half a headline",
+        **sentence(0, "Half a sentence."),
+    )
+
+    assert ReviewDraft.objects.get().writer == lead.person
+    mine = lead.page(claim).content.decode()
+    assert "Half a thought." in mine
+    assert "Half a sentence." in mine
+    assert 'value="false" checked' in mine
+    assert "Half a" not in other.page(claim).content.decode()
+
+
+def test_withdrawn_evidence_stays_visible_with_its_reason(claim: Claim) -> None:
+    item = make.evidence(claim, title="A page that was wrong")
+    desk = Desk.of(make.reviewer())
+
+    assert desk.press(claim, "withdraw_evidence", item.pk, reason="").status_code == 400
+    desk.press(claim, "withdraw_evidence", item.pk, reason="Its author retracted it.")
+
+    page = words(desk.page(claim))
+    assert "A page that was wrong" in page
+    assert "Its author retracted it." in page
+
+
+def test_a_quote_that_is_not_in_the_capture_is_refused_at_its_field(claim: Claim) -> None:
+    answer = Desk.of(make.contributor()).press(
+        claim, "add_evidence", title="Nothing", stance="context", kind="page", visibility="public"
+    )
+
+    assert answer.status_code == 400
+    assert "Evidence stands on something" in words(answer)
+    assert 'value="Nothing"' in answer.content.decode()
+
+
+def test_a_link_is_confirmed_and_the_decision_undone(claim: Claim) -> None:
+    article = make.article("The mayor said so, the Daily reports.")
+    make.covered(claim, article)
+    link = make.edge(make.article_node(claim, article), make.node(claim, "The Daily"))
+    desk = Desk.of(make.contributor())
+
+    desk.press(claim, "decide", link.pk, status_and_version=f"confirmed:{link.version}")
+    link.refresh_from_db()
+    assert link.status == ProvenanceEdge.Status.CONFIRMED
+    stale = desk.press(claim, "decide", link.pk, status_and_version="rejected:1")
+    assert stale.status_code == 412
+
+    desk.press(claim, "decide", link.pk, status_and_version=f"suggested:{link.version}")
+    link.refresh_from_db()
+    assert link.status == ProvenanceEdge.Status.SUGGESTED
+
+
+def test_a_source_is_added_and_resolved_by_hand(claim: Claim) -> None:
+    article = make.article()
+    make.covered(claim, article)
+    node = make.article_node(claim, article)
+    desk = Desk.of(make.contributor())
+
+    desk.press(
+        claim,
+        "add_link",
+        source=node.pk,
+        type="attributes_to",
+        name="A harbour master",
+        kind="person",
+    )
+    added = claim.nodes.get(label="A harbour master")
+    assert claim.edges.get(target=added).status == ProvenanceEdge.Status.CONFIRMED
+
+    answer = desk.press(claim, "add_link", source=node.pk, type="attributes_to", kind="person")
+    assert answer.status_code == 400
+
+
+def test_notes_are_for_colleagues_and_kept(claim: Claim) -> None:
+    desk = Desk.of(make.contributor())
+
+    desk.press(claim, "note", text="Ask the harbour master.")
+
+    assert Note.objects.get().author == desk.person
+    assert "Ask the harbour master." in words(Desk.of(make.editor()).page(claim))
+
+
+# Published
+
+
+def test_a_correction_is_proposed_by_one_and_issued_by_another(claim: Claim) -> None:
+    lead, second = settled(claim, "unproven", "unproven")
+    second.press(claim, "agree", number=1)
+    publisher = make.editor()
+    claim.refresh_from_db()
+    transition(claim, "publish", by=publisher)
+    typed = {
+        "kind": "clarification",
+        "note": "The headline was unclear.",
+        "headline": "A clearer headline",
+        "answer": "Nobody named says so.",
+        "text": claim.text,
+        "claimant_kind": "other",
+        **sentence(0, "One.", claim.evidence.get()),
+    }
+
+    assert lead.press(claim, "propose", **typed).status_code == 302
+    proposal = claim.correction_proposals.get()
+    assert lead.press(claim, "issue", proposal.pk).status_code == 403
+    assert Desk.of(publisher).press(claim, "issue", proposal.pk).status_code == 302
+
+    claim.refresh_from_db()
+    assert claim.published_version == 2
+    assert "The headline was unclear." in words(lead.page(claim))
+
+
+def test_a_page_held_back_is_brought_back_by_somebody_else(claim: Claim) -> None:
+    _lead, second = settled(claim, "unproven", "unproven")
+    second.press(claim, "agree", number=1)
+    claim.refresh_from_db()
+    transition(claim, "publish", by=make.editor())
+    one, other = Desk.of(make.editor()), Desk.of(make.admin())
+
+    one.press(claim, "suspend", reason="A threat.")
+    assert one.press(claim, "restore_page").status_code == 403
+    assert other.press(claim, "restore_page").status_code == 302
+    assert not claim.suspensions.filter(lifted_at__isnull=True).exists()
+
+
+# Who may know of it
+
+
+def test_a_restricted_claim_is_not_there_for_others(claim: Claim) -> None:
+    claim.visibility = Claim.Visibility.RESTRICTED
+    claim.save()
+    desk = Desk.of(make.reviewer())
+
+    assert desk.page(claim).status_code == 404
+    assert desk.get(f"{page_of(claim)[:-7]}history/").status_code == 404
+    assert desk.press(claim, "note", text="I know of it.").status_code == 404
+    assert Desk.of(make.editor()).page(claim).status_code == 200
+
+
+def test_a_seat_that_ran_out_is_told_and_the_words_are_kept(claim: Claim) -> None:
+    desk = Desk.of(make.reviewer())
+    desk.press(claim, "take_seat", seat="first")
+    Lease.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+
+    answer = desk.press(claim, "review", rating="true", reason="Too late by a minute.")
+
+    assert answer.status_code == 409
+    assert "Too late by a minute." in answer.content.decode()
