@@ -8,12 +8,14 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import Message
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,10 +28,11 @@ from redis.exceptions import RedisError
 from claims.errors import Missing
 from claims.jobs import Again, GaveUp, Held, JobError, Later, own
 from claims.models import Capture, Reading
-from claims.web import client, sandbox
-from claims.web.client import PAGE, Fetched, Limits
+from claims.web import client, robots, sandbox
+from claims.web.client import PAGE, USER_AGENT, Fetched, Limits
 from claims.web.errors import FetchError, Unreadable
 from claims.web.page import READER, Page
+from claims.web.robots import Robots
 
 FILE_NAME_MAX = 255
 MEDIA_TYPE_MAX = 120
@@ -57,6 +60,7 @@ _HURRIED = Limits(connect=5.0, silence=8.0, total=14.0)
 _PAUSE = 1
 _HOLD = 60
 _LOOK_AGAIN = 0.1
+_ROBOTS_KEPT = 3600
 
 
 def fetch(url: str, *, limits: Limits = PAGE) -> Fetched:
@@ -65,7 +69,12 @@ def fetch(url: str, *, limits: Limits = PAGE) -> Fetched:
     Any status is an answer. Raises ``claims.web.errors.FetchError``, and Later where others
     are asking the same host; nothing is stored.
     """
-    return client.fetch(url, limits=limits, turn=turn)
+    return client.fetch(url, limits=limits, turn=turn, user_agent=user_agent())
+
+
+def user_agent() -> str:
+    """Who we say we are: the desk, and how to reach it where the settings tell."""
+    return f"{USER_AGENT} {settings.CONTACT}".strip()
 
 
 def keep(fetched: Fetched) -> Capture:
@@ -165,12 +174,15 @@ def read_bytes(
     return sandbox.read(body, url=url, media_type=media_type, charset=charset)
 
 
-def visit(held: Held, url: str, *, until: datetime | None = None) -> Capture:
+def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True) -> Capture:
     """Fetch and keep the page a job is about.
 
-    Raises Again (the host is down, slow or busy; not after *until*) and GaveUp.
+    ``by_hand``: a person asked for this very page, so a host that cannot say what robots may
+    read is no reason to stop; one that says no always is. Raises Again (the host is down, slow
+    or busy; not after *until*), Later and GaveUp.
     """
     try:
+        _mind_robots(url, until=until, by_hand=by_hand)
         fetched = fetch(url, limits=PAGE if held.attempt == 1 else _HURRIED)
     except FetchError as error:
         raise as_job_error(error, until=until) from error
@@ -240,6 +252,33 @@ def turn(who: str, *, pause: int = _PAUSE) -> Iterator[None]:
         yield
     finally:
         _pause_after(key, pause, shared=shared)
+
+
+def _mind_robots(url: str, *, until: datetime | None, by_hand: bool) -> None:
+    rules = _robots(url)
+    if rules.allows(url, user_agent=user_agent(), by_hand=by_hand):
+        return
+    if rules.silent:
+        raise Again("robots", "The site cannot say now what machines may read.", until=until)
+    raise GaveUp(
+        "robots", "The site asks machines not to read this page. Save it yourself and upload it."
+    )
+
+
+def _robots(url: str) -> Robots:
+    """The rules of the page's host, remembered for an hour where there is a cache."""
+    parts = urlsplit(url)
+    host = f"{parts.scheme}://{parts.netloc}".lower()
+    key = f"robots:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
+    with suppress(OSError, RedisError):
+        known = cache.get(key)
+        if known is not None:
+            return robots.parse(known, user_agent())
+    found = robots.robots_of(url, get=partial(fetch, limits=_HURRIED), user_agent=user_agent())
+    if not found.silent:
+        with suppress(OSError, RedisError):
+            cache.set(key, found.text, _ROBOTS_KEPT)
+    return found
 
 
 @contextmanager

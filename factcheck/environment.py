@@ -29,7 +29,7 @@ DEMO_OUTSIDE = (
 )
 
 # Asked about each claim unless somebody says otherwise: none of them needs a key.
-COVERAGE_BY_DEFAULT = ("archive", "feeds", "sitemaps", "wikipedia")
+COVERAGE_BY_DEFAULT: tuple[str, ...] = ("archive", "feeds", "sitemaps", "wikipedia")
 
 _T = TypeVar("_T")
 

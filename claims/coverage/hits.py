@@ -84,7 +84,12 @@ def _captured(held: Held, run: CoverageRun) -> Capture:
     page_id = held.args.get("page")
     if page_id:
         return _from_archive(held, page_id)
-    return capturing.visit(held, held.args["url"], until=retry_until(run))
+    return capturing.visit(
+        held,
+        held.args["url"],
+        until=retry_until(run),
+        by_hand=held.args["provider"] == places.BY_HAND,
+    )
 
 
 def _from_archive(held: Held, page_id: str) -> Capture:

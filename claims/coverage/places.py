@@ -211,7 +211,9 @@ def _polite(provider: Provider) -> base.Get:
     def get(url: str, /, *, headers: Mapping[str, str] | None = None) -> client.Fetched:
         pace.spend(provider.name, budget=budget)
         with capturing.turn(f"provider {provider.name}", pause=wait):
-            return client.fetch(url, headers=headers, limits=_LIMITS)
+            return client.fetch(
+                url, headers=headers, limits=_LIMITS, user_agent=capturing.user_agent()
+            )
 
     return get
 

@@ -1,6 +1,7 @@
 """Captured bytes are on disk before the row, whole, once, and never anything else."""
 
 import hashlib
+import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -193,7 +194,7 @@ def test_a_missing_cache_makes_it_slower_and_no_worse(monkeypatch: pytest.Monkey
 
     slept: list[float] = []
     monkeypatch.setattr(cache, "add", gone)
-    monkeypatch.setattr(capturing.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     with capturing.turn("host.example"):
         pass
     assert slept == [1]
