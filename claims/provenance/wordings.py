@@ -80,7 +80,6 @@ class _Kept:
     every: "array[int]"
     said: "array[int]"
     digest: bytes
-    sampled: int
 
     def reading(self) -> Reading:
         return Reading(self.text, frozenset(self.every), frozenset(self.said), self.digest)
@@ -113,6 +112,7 @@ class Index:
         self._common = common or {}
         self._kept: list[_Kept] = []
         self._above: list[int] = []
+        self._sampled: list[int] = []
         self._holders: dict[int, list[int]] = {}
         self._crowds: dict[int, Counter[int]] = {}
         self._speakers: dict[int, int] = {}
@@ -191,13 +191,13 @@ class Index:
             counts.update(self._holders.get(value, ()))
         said = Counter(self._speakers[value] for value in reading.said if value in self._speakers)
         credited = self._credited(reading.text)
-        mine = _sampled(sample)
-        likely: list[tuple[float, int]] = []
-        for other, times in counts.items():
-            sampled = min(mine, self._kept[other].sampled)
-            if times >= sampled * self._LEAST_ESTIMATE:
-                likely.append((-times / max(sampled, 1), other))
-        likely.sort()
+        # This line runs for each text that shares any phrase: the square in what all costs.
+        mine, sampled, least = _sampled(sample), self._sampled, self._LEAST_ESTIMATE
+        likely = sorted(
+            (-times / (size or 1), other)
+            for other, times in counts.items()
+            if times >= least * (size := mine if mine < sampled[other] else sampled[other])  # noqa: FURB136
+        )
         quoting = [other for other, _ in said.most_common(self._CREDITED)]
         tried = (other for _, other in likely[: self._TRIED])
         yield from dict.fromkeys((*credited, *tried, *quoting))
@@ -219,9 +219,9 @@ class Index:
                 array("q", sorted(reading.every)),
                 array("q", sorted(reading.said)),
                 reading.digest,
-                _sampled(sample),
             )
         )
+        self._sampled.append(_sampled(sample))
         self._above.append(number)
         self._whole.setdefault(reading.digest, number)
         for name in names(reading.text):

@@ -3,7 +3,6 @@
 import hashlib
 import re
 import unicodedata
-from array import array
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -204,9 +203,9 @@ def _word_keys(word: str) -> tuple[int, int, int] | None:
 
 def _hashes(keys: Sequence[tuple[int, int, int]]) -> Sequence[int]:
     if 0 < len(keys) < SIZE:
-        return array("q", [(sum(key[n] for n, key in enumerate(keys)) & _MASK) - _HALF])
+        return ((sum(key[n] for n, key in enumerate(keys)) & _MASK) - _HALF,)
     thirds = zip(keys, keys[1:], keys[2:], strict=False)
-    return array("q", [((a[0] + b[1] + c[2]) & _MASK) - _HALF for a, b, c in thirds])
+    return tuple([((a[0] + b[1] + c[2]) & _MASK) - _HALF for a, b, c in thirds])
 
 
 def _said(text: str, spans: Sequence[Span]) -> bytes:
