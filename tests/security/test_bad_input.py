@@ -150,7 +150,21 @@ def test_no_field_of_the_wrong_kind_makes_an_error_of_ours(
 ) -> None:
     api, rows = desk
     method, path = target.split(" ")
-    odd = [None, True, 7, -1, 1.5, "", "x", [], [[]], [None], {}, {"a": {}}, "x" * 30_000]
+    odd: list[Any] = [
+        None,
+        True,
+        7,
+        -1,
+        1.5,
+        "",
+        "x",
+        [],
+        [[]],
+        [None],
+        {},
+        {"a": {}},
+        "x" * 30_000,
+    ]
     for name, value in itertools.product(TARGETS[target], odd):
         answer = api.send(method, path.format(**rows), {name: value}, If_Match="*")
         assert answer.status_code < 500, (target, name, value)

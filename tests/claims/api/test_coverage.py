@@ -1,0 +1,104 @@
+"""Coverage and provenance over REST."""
+
+from typing import Any
+
+import pytest
+
+from claims.ledger import read
+from claims.models import CoverageRun
+from claims.provenance.trace import recompute
+from tests import factories
+from tests.rest import Api
+
+pytestmark = pytest.mark.django_db
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def test_a_look_is_202_and_the_one_going_is_200() -> None:
+    claim = factories.claim()
+    api = Api(factories.contributor("contributor-1"))
+    path = f"claims/{claim.pk}/coverage-runs/"
+    first = api.post(path, {})
+    assert first.status_code == 202
+    assert first.json()["status"] in {"queued", "running"}
+    assert first.json()["asked_by"] == "contributor-1"
+    assert set(first.json()["progress"]) == {"total", "done", "failed"}
+    again = api.post(path, {})
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    run = f"coverage-runs/{first.json()['id']}/"
+    assert api.get(run).json()["found"] == {"hits": 0, "articles": 0, "new": 0}
+    assert api.delete(run).json()["status"] == "cancelled"
+    assert api.get(path).json()["results"][0]["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"providers": ["nonsense"]}, "/providers/0"),
+        ({"providers": []}, "/providers"),
+        ({"providers": "archive"}, "/providers"),
+        ({"queries": []}, "/queries"),
+        ({"queries": [" "]}, "/queries/0"),
+        ({"queries": ["x" * 100_000]}, "/queries/0"),
+        ({"claim": "x"}, "/claim"),
+    ],
+)
+def test_a_look_that_cannot_be_made_is_refused(body: dict[str, Any], pointer: str) -> None:
+    claim = factories.claim()
+    answer = Api(factories.contributor()).post(f"claims/{claim.pk}/coverage-runs/", body)
+    assert answer.status_code == 400
+    assert pointer in {one["pointer"] for one in answer.json()["errors"]}
+    assert not CoverageRun.objects.exists()
+
+
+def test_coverage_and_the_chain_are_shown_and_decided_about() -> None:
+    claim = factories.claim("The bridge was closed on Monday.")
+    text = "The bridge was closed on Monday, the Post reported."
+    article = factories.article(
+        text,
+        title="Closed",
+        outlet=factories.outlet("The Site"),
+        attributions=[factories.attribution(text, "the Post", "reported")],
+    )
+    factories.covered(claim, article)
+    recompute(claim)
+    api = Api(factories.contributor("contributor-1"))
+    (item,) = api.get(f"claims/{claim.pk}/coverage/").json()["results"]
+    assert (item["title"], item["outlet"], item["wording"]) == ("Closed", "The Site", 1)
+    graph = api.get(f"claims/{claim.pk}/provenance/").json()
+    assert graph["summary"]["articles"] == 1
+    assert (
+        api.get(f"claims/{claim.pk}/").json()["sources"]["headline"]
+        == graph["summary"]["headline"]
+    )
+    (edge,) = graph["edges"]
+    path = f"provenance-edges/{edge['id']}/"
+    size = read.size()
+    sure = api.patch(path, {"status": "confirmed", "note": "I read it."}).json()
+    assert (sure["status"], sure["decided_by"]) == ("confirmed", "contributor-1")
+    assert read.size() == size + 1
+    assert api.patch(path, {"status": "suggested"}).json()["decided_by"] is None
+    assert code(api.patch(path, {"status": "certain"}))[0] == 400
+    drawn = api.post(
+        f"claims/{claim.pk}/provenance-edges/",
+        {
+            "from": edge["to"],
+            "to": {"label": "The mayor", "kind": "person"},
+            "type": "attributes_to",
+        },
+    )
+    assert (drawn.status_code, drawn.json()["by_hand"]) == (201, True)
+    low = api.get(f"claims/{claim.pk}/provenance/").json()["summary"]
+    assert low["named"] == 1
+    node = drawn.json()["to"]
+    spoken = api.patch(f"provenance-nodes/{node}/", {"speaks_for": "The town"})
+    assert spoken.json()["speaks_for"] == "The town"
+    cited = drawn.json()["from"]
+    resolved = api.post(f"provenance-nodes/{cited}/resolve/", {"to": str(article.pk)})
+    assert resolved.status_code in {200, 400}
+    assert api.post(f"provenance-nodes/{cited}/resolve/", {"to": None}).status_code == 200
+    assert code(api.post(f"provenance-nodes/{cited}/resolve/", {"to": "zz"}))[0] == 400
+    assert code(api.post(f"claims/{claim.pk}/provenance-edges/", {"from": 7}))[0] == 400
