@@ -32,8 +32,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
-from claims.errors import Conflict
+from claims.errors import Busy, Conflict, DeskError
 from claims.models import Actor, Article, Claim, CoverageRun, Job
+from claims.web.errors import FetchError, Unreadable
 
 log = structlog.get_logger(__name__)
 
@@ -436,10 +437,18 @@ def _note(held: Held, error: Exception) -> Job.State | None:
 def _as_job_error(held: Held, error: Exception) -> JobError:
     if isinstance(error, JobError):
         return error
+    if isinstance(error, Busy | FetchError):
+        return Again(_code(error), error.message, after=error.retry_after or 0)
+    if isinstance(error, DeskError | Unreadable):
+        return GaveUp(_code(error), error.message)
     if isinstance(error, SoftTimeLimitExceeded):
         return Again("too_slow", "This took too long and was stopped.")
     log.error("job.crashed", exc_info=error, job=str(held.id), kind=held.kind)
     return Again("crashed", f"The desk ran into an error of its own ({type(error).__name__}).")
+
+
+def _code(error: DeskError | FetchError | Unreadable) -> str:
+    return error.reason if isinstance(error, DeskError) else error.code
 
 
 @contextmanager

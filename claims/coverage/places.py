@@ -32,6 +32,7 @@ _READ_WHOLE = frozenset({"feeds", "sitemaps", "claimreview_feed", BY_HAND})
 _LIMITS = Limits(connect=4.0, silence=8.0, total=10.0)
 _SECONDS = 100.0
 _HITS_MAX = 200
+NAME_MAX = 40
 _OUTLETS_MAX = 60
 # New files are read when somebody asks; one too large for that is read on by the clock.
 _ARCHIVE_SECONDS = 60.0
@@ -117,9 +118,9 @@ def _place(name: str, told: Mapping[str, Any]) -> Place:
     try:
         provider = build(name, **told)
     except (LookupError, TypeError, ValueError) as error:
-        return Place(name, name, _ask_nobody, missing=str(error))
+        return Place(name[:NAME_MAX], name, _ask_nobody, missing=str(error))
     return Place(
-        provider.name,
+        provider.name[:NAME_MAX],
         provider.label,
         partial(_ask, provider),
         outside=provider.name != BY_HAND,
