@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.conf import settings
+from django.db import connection
 
 from claims import jobs, tasks
 from claims.coverage import archive, gather
@@ -183,3 +184,32 @@ def child_of(pid: int) -> int:
     """One of the processes that a worker has forked for its tasks."""
     said = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return int(said[-1])
+
+
+def test_a_database_that_drops_everybody_costs_time_and_nothing_else(
+    indexed: None, real_worker: children.Child
+) -> None:
+    run = ask()
+    until(lambda: fetched() >= 2, what="the first pages")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+    until(over(run), what="the end of the run")
+    check(run)
+
+
+def test_a_broker_that_drops_everybody_costs_time_and_nothing_else(
+    indexed: None, real_worker: children.Child
+) -> None:
+    run = ask()
+    until(lambda: fetched() >= 2, what="the first pages")
+    with current_app.connection_for_write() as link:
+        client: Any = link.default_channel.client
+        client.client_kill_filter(_type="normal", skipme=True)
+    current_app.control.purge()
+    until(over(run), what="the end of the run")
+    check(run)
