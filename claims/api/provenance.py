@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -98,6 +99,7 @@ class GraphShape(Shape):
     summary = SummaryShape()
 
 
+@extend_schema_field({"oneOf": [{"type": "string"}, {"type": "object"}]})
 class EndField(serializers.Field[Any, Any, Any, Any]):
     """A node’s or article’s id, or a new source as ``{label, kind, named?}``."""
 

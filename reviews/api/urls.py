@@ -20,6 +20,7 @@ from reviews.api.evidence import (
 from reviews.api.finding import AgreeToFinding, FindingText
 from reviews.api.publications import Publications
 from reviews.api.queue import Next, Queue
+from reviews.api.replies import Replies, ReplyPiece
 from reviews.api.reviews import Adjudications, Reconcile, Reviews
 from reviews.api.seats import GiveBackSeat, RenewSeat, TakeSeat
 from reviews.api.transitions import Transitions
@@ -42,6 +43,8 @@ urlpatterns = [
     path("v1/claims/<uuid:pk>/corrections/", Proposals.as_view()),
     path("v1/claims/<uuid:pk>/suspend/", SuspendPage.as_view()),
     path("v1/claims/<uuid:pk>/restore-page/", RestorePage.as_view()),
+    path("v1/claims/<uuid:pk>/replies/", Replies.as_view()),
+    path("v1/replies/<uuid:pk>/", ReplyPiece.as_view()),
     path("v1/evidence/<uuid:pk>/", EvidencePiece.as_view()),
     path("v1/evidence/<uuid:pk>/withdraw/", WithdrawEvidence.as_view()),
     path("v1/evidence/<uuid:pk>/sign-off/", SignOffEvidence.as_view()),

@@ -15,6 +15,8 @@ from claims.api.base import DeskView, Unknown
 from claims.ledger import read
 from claims.models import Actor, Claim, Role
 from claims.models.people import SCOPES
+from reviews import right_of_reply
+from reviews.right_of_reply import Asked
 from tests import factories
 from tests.rest import Api, another_world, promised_addresses
 from tests.reviews import stories
@@ -30,6 +32,7 @@ READ_ALL = (
     " claims/{draft}/evidence/ claims/{draft}/coverage/ claims/{draft}/coverage-runs/"
     " claims/{draft}/provenance/ claims/{draft}/reviews/ claims/{draft}/verdicts/"
     " claims/{draft}/corrections/ captures/{capture}/ coverage-runs/{run}/ evidence/{evidence}/"
+    " claims/{draft}/replies/ replies/{reply}/"
     " provenance-edges/{edge}/ provenance-nodes/{node}/ events/ outlets/ claimants/ tags/ topics/"
     " publications/ corrections/ rating-scales/ queue/ claims/{ready}/finding/"
 ).split()
@@ -61,6 +64,8 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("PATCH", "provenance-edges/{edge}/", WRITERS),
     ("PATCH", "provenance-nodes/{node}/", WRITERS),
     ("POST", "provenance-nodes/{node}/resolve/", WRITERS),
+    ("POST", "claims/{draft}/replies/", WRITERS),
+    ("PATCH", "replies/{reply}/", WRITERS),
     ("POST", "queue/next/", {R}),
     ("POST", "claims/{checking}/lease/", {R}),
     ("POST", "claims/{checking}/reviews/", {R}),
@@ -106,6 +111,7 @@ def world() -> dict[str, str]:
         "published": published,
         "run": factories.run(draft, status="failed"),
         "evidence": factories.evidence(draft),
+        "reply": right_of_reply.log(draft, Asked("The mayor"), by=factories.contributor()),
         "node": node,
         "edge": factories.edge(factories.node(draft, "A site"), node),
     }

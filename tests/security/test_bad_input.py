@@ -109,6 +109,9 @@ TARGETS: dict[str, list[str]] = {
     "POST claims/{draft}/coverage-runs/": ("providers queries").split(),
     "POST claims/{draft}/provenance-edges/": ("from to type quote note").split(),
     "POST articles/": ("text title url outlet language published_at").split(),
+    "POST claims/{draft}/replies/": (
+        "asked role channel asked_at deadline answer answered_at not_asked_because"
+    ).split(),
     "POST queue/next/": ("stage language").split(),
     "POST tokens/": ("name scopes expires_at").split(),
 }
