@@ -15,7 +15,6 @@ _TITLE_CHARS, _NAME_CHARS, _ROW_CHARS, _CUE_CHARS = 27, 24, 30, 14
 _LABELLED_UP_TO = 40
 _LEAST_PORT = 13  # lines that meet a box closer than this have no room for words
 _NAMES_TOLD = 12
-_STATED = 0.62  # how far along a line its words stand
 
 _DASHES = {
     "confirmed": 'stroke-width="1.75"',
@@ -177,11 +176,12 @@ def _lines(layout: Layout) -> Iterator[str]:
     for line in layout.lines:
         route = layout.routes[line]
         ends = layout.slots[line.target], layout.slots[line.source]
-        if ends[0].column == ends[1].column:
-            path, tip, middle = _arc(layout, line)
+        same_column = ends[0].column == ends[1].column
+        if same_column:
+            path, tip, place = _arc(layout, line)
             roomy = False
         else:
-            path, tip, middle = _curve(layout, line, route, ports)
+            path, tip, place = _curve(layout, line, route, ports)
             roomy = few and _has_room(layout, line, ports)
         yield (
             f'<path class="prov-link" d="{path}" fill="none" stroke="{INK}" '
@@ -196,7 +196,7 @@ def _lines(layout: Layout) -> Iterator[str]:
         if line.status == "suggested" and few and (line.carries or line.is_denial):
             label = f"{isolated(label)} ?" if label else "?"
         if label:
-            yield _halo(label, *middle)
+            yield _halo(label, *place, anchor="middle" if same_column else "end")
 
 
 def _look(line: Line) -> str:
@@ -219,9 +219,9 @@ def _side(layout: Layout, line: Line) -> str:
     return "left" if leans else "right"
 
 
-def _halo(text: str, x: float, y: float) -> str:
+def _halo(text: str, x: float, y: float, *, anchor: str) -> str:
     return (
-        f'<text class="prov-soft prov-halo" x="{x:g}" y="{y:g}" text-anchor="middle" '
+        f'<text class="prov-soft prov-halo" x="{x:g}" y="{y:g}" text-anchor="{anchor}" '
         f'fill="{SOFT}" stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" '
         f'paint-order="stroke" font-size="11">{_text(text)}</text>'
     )
@@ -258,25 +258,16 @@ def _curve(
 ) -> tuple[str, tuple[_Point, int], _Point]:
     x = layout.x(route[0]) + WIDE
     path = [f"M{x} {ports[line, route[0], 'right']:g}"]
-    middle = (0.0, 0.0)
     end = (0.0, 0.0)
     for left, right in pairwise(route):
         start = layout.x(left) + WIDE, ports[line, left, "right"]
         end = layout.x(right), ports[line, right, "left"]
         bend = (start[0] + end[0]) / 2
         path.append(f"C{bend:g} {start[1]:g} {bend:g} {end[1]:g} {end[0]:g} {end[1]:g}")
-        middle = _along(start, bend, end)
         if right != route[-1]:
             path.append(f"H{end[0] + WIDE:g}")
-    return "".join(path), (end, 1), middle
-
-
-def _along(start: _Point, bend: float, end: _Point) -> _Point:
-    """Where the words of a line stand: nearer to the one who leans, since lines part there."""
-    t, u = _STATED, 1 - _STATED
-    x = u**3 * start[0] + 3 * u * t * (u + t) * bend + t**3 * end[0]
-    y = (u**3 + 3 * u * u * t) * start[1] + (3 * u * t * t + t**3) * end[1]
-    return round(x, 1), round(y - 4, 1)
+    # Just before the arrow head: there lines have parted, since each has a port of its own.
+    return "".join(path), (end, 1), (end[0] - 12, end[1] - 5)
 
 
 def _arc(layout: Layout, line: Line) -> tuple[str, tuple[_Point, int], _Point]:
