@@ -25,7 +25,8 @@ class Plan:
     """How to start one child.
 
     ``uid``: run as this user, given up for good before the exec. ``tells``: what it says on
-    standard output is for us, by a pipe; the rest goes to its log.
+    standard output is for us, by a pipe; the rest goes to its log. ``ours``: it writes where
+    we write, and keeps no log.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Plan:
     gid: int | None = None
     stop_with: signal.Signals = signal.SIGTERM
     tells: bool = False
+    ours: bool = False
 
 
 @dataclass(slots=True)
@@ -91,8 +93,8 @@ def start(plan: Plan) -> Child:
         process = subprocess.Popen(  # noqa: S603 - our own commands, no shell
             [str(part) for part in plan.command],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if plan.tells else log,
-            stderr=log,
+            stdout=subprocess.PIPE if plan.tells else None if plan.ours else log,
+            stderr=None if plan.ours else log,
             env={**plan.env, MARK: str(plan.home)},
             cwd=plan.cwd,
             start_new_session=True,
