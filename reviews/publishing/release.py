@@ -48,8 +48,6 @@ class Released:
 
 def living_publication(claim: Claim) -> Publication | None:
     """The version that is out now; None before the first and after a withdrawal."""
-    if claim.published_version is None:
-        return None
     last = (
         claim.publications.select_related("verdict__round", "verdict__rating", "withdrawal")
         .order_by("-version")

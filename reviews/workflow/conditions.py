@@ -18,7 +18,7 @@ def has_language(step: Step) -> list[Unmet]:
 
 
 def has_no_living_publication(step: Step) -> list[Unmet]:
-    if living_publication(step.claim) is None:
+    if not _is_out(step):
         return []
     return [
         Unmet(
@@ -30,7 +30,7 @@ def has_no_living_publication(step: Step) -> list[Unmet]:
 
 
 def has_a_living_publication(step: Step) -> list[Unmet]:
-    if living_publication(step.claim) is not None:
+    if _is_out(step):
         return []
     return [Unmet("no_publication", "Nothing is published of this claim.", "Dismiss it instead.")]
 
@@ -57,3 +57,11 @@ def gates_pass(step: Step) -> list[Unmet]:
     passed_over = {wish.code for wish in step.wish.overrides} & allowed
     open_ = [unmet for gate in OPEN if (unmet := gate(case))]
     return blind + [unmet for unmet in open_ if unmet.code not in passed_over]
+
+
+def _is_out(step: Step) -> bool:
+    """Whether a published check of the claim stands. A page has read its claim just now: one
+    that was never published needs no second look."""
+    if step.case is not None and step.claim.published_version is None:
+        return False
+    return living_publication(step.claim) is not None
