@@ -1,0 +1,64 @@
+"""./desk measure answers for any file of cases, and says what is wrong with one in one line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+
+def measured(what: str, cases: Any, tmp_path: Path) -> Any:
+    given, answers = tmp_path / "in.json", tmp_path / "out.json"
+    given.write_text(json.dumps(cases), encoding="utf-8")
+    call_command("measure", what, str(given), str(answers))
+    return json.loads(answers.read_text(encoding="utf-8"))
+
+
+def test_attributions_are_answered_case_by_case(tmp_path: Path) -> None:
+    text = "The bridge is closed, the mayor told Dunmere Daily."
+    answers = measured(
+        "attribution", {"cases": [{"id": "a", "lang": "en", "text": text}]}, tmp_path
+    )
+    assert answers["a"]
+    for edge in answers["a"]:
+        start, end = edge["source_span"]
+        assert text[start:end] == edge["source"]
+
+
+def test_addresses_are_judged_without_a_connection(
+    tmp_path: Path, stays_on_this_machine: list[str]
+) -> None:
+    cases = [
+        {"id": "in", "url": "http://10.0.0.1/"},
+        {"id": "out", "url": "https://paper.example/a"},
+        {"id": "sly", "url": "https://paper.example/", "resolves_to": ["127.0.0.1"]},
+    ]
+    answers = measured("ssrf", {"cases": cases}, tmp_path)
+    assert answers == {"in": "block", "out": "allow", "sly": "block"}
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("attribution", "not json"),
+        ("attribution", "[]"),
+        ("attribution", '{"cases": [1]}'),
+        ("provenance", '{"graphs": [{"id": 1}]}'),
+        ("ssrf", '{"cases": {}}'),
+    ],
+)
+def test_a_wrong_file_is_one_line(tmp_path: Path, what: str, body: str) -> None:
+    given = tmp_path / "in.json"
+    given.write_text(body)
+    with pytest.raises(CommandError) as refused:
+        call_command("measure", what, str(given), str(tmp_path / "out.json"))
+    assert refused.value.returncode == 2
+    assert "\n" not in str(refused.value)
+    assert not (tmp_path / "out.json").exists()
+
+
+def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
+    for what in ("attribution", "extraction"):
+        with pytest.raises(CommandError, match="nowhere"):
+            call_command("measure", what, str(tmp_path / "nowhere"), str(tmp_path / "out"))
