@@ -1,13 +1,12 @@
 """Claims over REST: list, bring, read, change. The rules are in intake and amend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,16 +15,17 @@ from rest_framework.response import Response
 from claims.api.articles import articles_by_id
 from claims.api.base import READ, DeskView, OfClaim, not_modified, visible_claim
 from claims.api.fields import Choice, Flag, Id, Input, Moment, Shape, Whole, Words, moment_of
-from claims.api.render import person_name, stamp
+from claims.api.render import stamp
 from claims.errors import Invalid
 from claims.intake import submit
-from claims.models import Article, Claim, Claimant
+from claims.models import Actor, Article, Claim, Claimant
 from claims.models.claim import WORDS_SEARCH
 from claims.provenance.trace import recompute
 from claims.text.usable import is_language
-from reviews.api.publications import PublicationShape, publication_json
-from reviews.api.verdicts import VerdictShape, scales_by_id, verdict_json
-from reviews.models import SEATS, Lease, Publication, RatingScale, Round, Suspension, Verdict
+from reviews.api.beside import Beside, beside_claims
+from reviews.api.publications import PublicationShape
+from reviews.api.verdicts import VerdictShape, scales_by_id
+from reviews.models import SEATS, RatingScale
 from reviews.policy import current as current_policy
 from reviews.queue.priority import Priority
 from reviews.queue.rank import priority_under
@@ -171,9 +171,14 @@ class ClaimChanges(Input):
         return value
 
 
-def claim_json(view: DeskView, claim: Claim) -> dict[str, Any]:
-    """A claim as the contract shows it; ``load`` has brought what it needs."""
-    round_ = _newest_round(claim)
+def claims_json(view: DeskView, claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Claims as the contract shows them, in a fixed number of statements for any number."""
+    beside = beside_claims([claim.pk for claim in claims])
+    return [claim_json(view, claim, beside[claim.pk]) for claim in claims]
+
+
+def claim_json(view: DeskView, claim: Claim, beside: Beside) -> dict[str, Any]:
+    """One claim; its claimant and topic are there already (``select_related``)."""
     return {
         "id": str(claim.pk),
         "url": view.link(f"claims/{claim.pk}/"),
@@ -190,50 +195,25 @@ def claim_json(view: DeskView, claim: Claim) -> dict[str, Any]:
             "parts": claim.checkworthiness.get("parts", []),
         },
         "priority": _priority(claim, weights_of(view)),
-        "scale": str(round_.scale_id) if round_ is not None else active_scale_of(view),
+        "scale": beside.scale or active_scale_of(view),
         "demand": claim.demand,
         "due_at": stamp(claim.due_at),
-        "assigned_to": sorted(person.get_username() for person in claim.assigned_to.all()),
-        "tags": sorted(tag.name for tag in claim.tags.all()),
+        "assigned_to": beside.assigned_to,
+        "tags": beside.tags,
         "topic": claim.topic.name if claim.topic is not None else None,
         "harm": claim.harm,
         "visibility": claim.visibility,
         "urgent": claim.urgent,
         "discreet": claim.discreet,
         "external_ref": claim.external_ref,
-        "leases": [_seat(lease) for lease in _living_leases(claim)],
-        "sources": _sources(claim),
-        "verdict": _verdict(claim),
-        "publication": _publication(claim),
+        "leases": beside.leases,
+        "sources": {name: claim.sources.get(name, zero) for name, zero in UNCOUNTED.items()},
+        "verdict": beside.verdict,
+        "publication": beside.publication,
         "created_at": stamp(claim.created_at),
         "updated_at": stamp(claim.updated_at),
         "version": claim.version,
     }
-
-
-def load(claims: list[Claim]) -> None:
-    """Bring what the answers need, in a fixed number of statements for any number of claims."""
-    prefetch_related_objects(claims, "claimant", "topic", "tags", "assigned_to")
-    judged = [claim for claim in claims if was_judged(claim)]
-    living = Lease.objects.filter(holder__isnull=False, expires_at__gt=timezone.now())
-    prefetch_related_objects(
-        judged,
-        Prefetch("leases", living.select_related("holder")),
-        Prefetch("rounds", Round.objects.order_by("-number")),
-        Prefetch("verdicts", Verdict.objects.select_related("rating", "round")),
-        Prefetch(
-            "publications",
-            Publication.objects.defer("document")
-            .select_related("withdrawal", "verdict__rating", "verdict__round")
-            .order_by("-version"),
-        ),
-        Prefetch("suspensions", Suspension.objects.filter(lifted_at__isnull=True)),
-    )
-
-
-def was_judged(claim: Claim) -> bool:
-    """Whether anything of judging can hang on the claim: a fresh draft has none of it."""
-    return claim.state != Claim.State.DRAFT or claim.version > 1
 
 
 class ClaimView(DeskView):
@@ -246,8 +226,7 @@ class ClaimView(DeskView):
         return self.render_all([record])[0]
 
     def render_all(self, records: list[Claim]) -> list[dict[str, Any]]:
-        load(records)
-        return [claim_json(self, claim) for claim in records]
+        return claims_json(self, records)
 
     def recall(self, key: str) -> Claim:
         return visible_claim(self.actor, UUID(key))
@@ -285,7 +264,7 @@ class Claims(ClaimView):
 
     def get(self, request: Request) -> Response:
         """Claims, newest first unless ``ordering`` says otherwise."""
-        return self.page(self._filtered(Claim.objects.visible_to(self.actor)))
+        return self.page(self._filtered(readable_claims(self.actor)))
 
     def post(self, request: Request) -> Response:
         """Bring a claim. The same words again raise the demand of the first instead."""
@@ -391,27 +370,13 @@ def weights_of(view: DeskView) -> Mapping[str, int]:
 
 def claims_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
     """Claims in the place of their ids, for ``expand=claim``; hidden ones stay away."""
-    found = list(Claim.objects.visible_to(view.actor).filter(pk__in=keys))
-    load(found)
-    return {str(claim.pk): claim_json(view, claim) for claim in found}
+    found = readable_claims(view.actor).filter(pk__in=keys)
+    return {body["id"]: body for body in claims_json(view, list(found))}
 
 
-def _newest_round(claim: Claim) -> Round | None:
-    return next(iter(claim.rounds.all()), None) if was_judged(claim) else None
-
-
-def _living_leases(claim: Claim) -> list[Lease]:
-    if not was_judged(claim):
-        return []
-    return sorted(claim.leases.all(), key=lambda lease: SEATS.index(lease.seat))
-
-
-def _seat(lease: Lease) -> dict[str, Any]:
-    return {
-        "seat": lease.seat,
-        "holder": person_name(lease.holder),
-        "expires_at": stamp(lease.expires_at),
-    }
+def readable_claims(actor: Actor) -> QuerySet[Claim]:
+    """The claims the actor may know of, with what an answer shows of other rows."""
+    return Claim.objects.visible_to(actor).select_related("claimant", "topic")
 
 
 def _priority(claim: Claim, weights: Mapping[str, int]) -> dict[str, Any]:
@@ -430,32 +395,6 @@ def priority_parts(priority: Priority) -> list[dict[str, Any]]:
     ]
 
 
-def _verdict(claim: Claim) -> dict[str, Any] | None:
-    """The newest verdict that still counts; else the one the public page stands on."""
-    if not was_judged(claim):
-        return None
-    standing = next((one for one in claim.verdicts.all() if one.round.voided_at is None), None)
-    if standing is None:
-        newest = next(iter(claim.publications.all()), None)
-        standing = newest.verdict if newest is not None and not _is_withdrawn(newest) else None
-    return verdict_json(standing) if standing is not None else None
-
-
-def _publication(claim: Claim) -> dict[str, Any] | None:
-    if not was_judged(claim):
-        return None
-    newest = next(iter(claim.publications.all()), None)
-    if newest is None:
-        return None
-    return publication_json(
-        newest, withdrawn=_is_withdrawn(newest), suspended=bool(claim.suspensions.all())
-    )
-
-
-def _is_withdrawn(publication: Publication) -> bool:
-    return hasattr(publication, "withdrawal")
-
-
 def _claimant(claimant: Claimant | None) -> dict[str, str] | None:
     return {"name": claimant.name, "kind": claimant.kind} if claimant is not None else None
 
@@ -464,10 +403,6 @@ def _quote(quote: Mapping[str, Any] | None) -> dict[str, str] | None:
     if quote is None:
         return None
     return {name: quote.get(name, "") for name in ("exact", "prefix", "suffix")}
-
-
-def _sources(claim: Claim) -> dict[str, Any]:
-    return {name: claim.sources.get(name, nothing) for name, nothing in UNCOUNTED.items()}
 
 
 def _named(claimant: str) -> Q:

@@ -14,8 +14,6 @@ from reviews.api.claims import (
     ClaimShape,
     ClaimView,
     PriorityShape,
-    claim_json,
-    load,
     priority_parts,
     weights_of,
 )
@@ -54,16 +52,17 @@ class Queue(ClaimView):
     def get(self, request: Request) -> Response:
         """First first, each with its priority and the parts it is the sum of."""
         stage = self.asked_choice("stage", Claim.Stage.values)
-        return self.page(queue(self.actor, stage=stage, language=self.asked("language")))
+        mine = queue(self.actor, stage=stage, language=self.asked("language"))
+        return self.page(mine.select_related("claimant", "topic"))
 
     def render_all(self, records: list[Claim]) -> list[dict[str, Any]]:
-        load(records)
-        return [self._queued(claim) for claim in records]
+        bodies = super().render_all(records)
+        return [self._queued(*both) for both in zip(records, bodies, strict=True)]
 
-    def _queued(self, claim: Claim) -> dict[str, Any]:
+    def _queued(self, claim: Claim, body: dict[str, Any]) -> dict[str, Any]:
         priority = priority_under(claim, weights_of(self))
         return {
-            **claim_json(self, claim),
+            **body,
             "priority": {"score": priority.score, "parts": priority_parts(priority)},
             "why": priority.why,
         }
