@@ -15,9 +15,11 @@ from claims.coverage import gather
 from claims.errors import Invalid, Stale
 from claims.models import Actor, Claim, CoverageRun, Evidence, ProvenanceEdge
 from claims.provenance import decide
-from reviews import rounds
+from reviews import right_of_reply, rounds
 from reviews.admin.forms import (
     AgreeForm,
+    AnswerForm,
+    AskedForm,
     AsideForm,
     AskForm,
     CorrectionForm,
@@ -221,6 +223,25 @@ def _item(claim: Claim, key: str) -> Evidence:
     if found is None:
         raise Http404
     return found
+
+
+# Right of reply
+
+
+def _log_reply(claim: Claim, form: AskedForm, by: Actor) -> str:
+    said = form.cleaned_data
+    names = ("asked", "role", "channel", "asked_at", "deadline", "answer", "not_asked_because")
+    asked = right_of_reply.Asked(**{name: said[name] for name in names})
+    right_of_reply.log(claim, asked, by=by)
+    return _("On record.")
+
+
+def _answer(claim: Claim, form: AnswerForm, by: Actor) -> str:
+    found = claim.replies.filter(pk=form.target).first() if form.target else None
+    if found is None:
+        raise Http404
+    right_of_reply.answered(found, by=by, answer=form.cleaned_data["answer"])
+    return _("The answer is on record.")
 
 
 # Seats and reviews
@@ -431,6 +452,8 @@ ACTS: dict[str, Act] = {
     ),
     "remove_evidence": Act(Plain, "evidence", _remove_evidence, _needs("claims:write")),
     "sign_off": Act(Plain, "evidence", _sign_off, _needs("publish")),
+    "log_reply": Act(AskedForm, "replies", _log_reply, _needs("claims:write")),
+    "answer": Act(AnswerForm, "replies", _answer, _needs("claims:write")),
     "take_seat": Act(SeatForm, "reviews", _take_seat, rate.may_review),
     "give_back": Act(Plain, "reviews", _give_back, _needs("reviews:write")),
     "renew": Act(Plain, "reviews", _renew, _needs("reviews:write")),

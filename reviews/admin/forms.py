@@ -651,6 +651,28 @@ class CorrectionForm(FindingForm):
     )
 
 
+class AskedForm(ActForm):
+    """Who was asked to reply, or why nobody could be."""
+
+    needed = frozenset({"asked"})
+    asked = forms.CharField(label=gettext_lazy("Who was asked"), required=False)
+    role = forms.CharField(label=gettext_lazy("in which role"), required=False)
+    channel = forms.CharField(label=gettext_lazy("by which channel"), required=False)
+    asked_at = moment_field(gettext_lazy("when (UTC)"))
+    deadline = moment_field(gettext_lazy("answer wanted by (UTC)"))
+    answer = Words(
+        label=gettext_lazy("What they said, word for word"), required=False
+    )
+    not_asked_because = Words(
+        label=gettext_lazy("or why nobody was asked"), required=False
+    )
+
+
+class AnswerForm(ActForm):
+    needed = frozenset({"answer"})
+    answer = Words(label=gettext_lazy("What they said, word for word"), required=False)
+
+
 class NoteForm(ActForm):
     text = Words(label=gettext_lazy("A note for colleagues"))
 

@@ -30,6 +30,7 @@ from reviews.admin.parts.evidence import Proof, proof_of
 from reviews.admin.parts.judging import Judging, judging_of
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.published import published_of
+from reviews.admin.parts.replies import replies_of
 from reviews.admin.parts.words import in_article
 from reviews.gates import Case
 from reviews.models import Round
@@ -122,6 +123,7 @@ def context(
         "chain": chain,
         "coverage": coverage,
         "proof": proof,
+        "replies": replies_of(claim, by, page_forms),
         "judging": judging,
         "published": published,
         "ways": ways,

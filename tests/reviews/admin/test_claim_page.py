@@ -451,6 +451,19 @@ def test_a_source_is_added_and_resolved_by_hand(claim: Claim) -> None:
     assert answer.status_code == 400
 
 
+def test_who_was_asked_to_reply_and_what_they_said_is_on_record(claim: Claim) -> None:
+    desk = Desk.of(make.contributor())
+
+    assert desk.press(claim, "log_reply", asked="").status_code == 400
+    desk.press(claim, "log_reply", asked="The mayor", role="accused", channel="telephone")
+    row = claim.replies.get()
+    desk.press(claim, "answer", row.pk, answer="It was open all year.")
+
+    row.refresh_from_db()
+    assert row.answer == "It was open all year."
+    assert "It was open all year." in words(desk.page(claim))
+
+
 def test_notes_are_for_colleagues_and_kept(claim: Claim) -> None:
     desk = Desk.of(make.contributor())
 
