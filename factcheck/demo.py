@@ -97,6 +97,8 @@ class Demo:
         for name, engine in self._engines.items():
             if engine.child is not None:
                 self.children[name] = engine.child
+        # For ./desk manage beside it. The owner's address is in it, so it is ours alone to read.
+        homes.write_private(self.home.path / homes.SERVICES, self._services())
         self._note()
 
     def _prepare(self) -> None:
@@ -169,16 +171,21 @@ class Demo:
         command = processes.commands(host=self.surroundings.host, port=self.port)[name]
         return children.start(self._plan(name, ["-m", *command], **processes.environment(name)))
 
-    def _plan(self, name: str, command: list[str], **more: str) -> Plan:
-        told = {
-            **os.environ,
+    def _services(self) -> dict[str, str]:
+        return {
             **self.engines.addresses.as_environment(),
-            "DATABASE_OWNER_URL": "",  # only who migrates is the owner
             "FACTCHECK_HOME": str(self.home.path),
             "HOST": self.surroundings.host,
             "PORT": str(self.port),
             "SITE_URL": os.environ.get("SITE_URL") or self.base_url,
             "SECRET_KEY": os.environ.get("SECRET_KEY") or self.home.secret("django"),
+        }
+
+    def _plan(self, name: str, command: list[str], **more: str) -> Plan:
+        told = {
+            **os.environ,
+            **self._services(),
+            "DATABASE_OWNER_URL": "",  # only who migrates is the owner
             "PYTHONUNBUFFERED": "1",
             **more,
         }

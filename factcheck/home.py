@@ -23,6 +23,7 @@ from factcheck.environment import BASE_DIR, DEMO_MARKER
 DATABASE_USER = "nobody"
 ROOT_HOMES = Path("/var/lib/factcheck")
 THROW_AWAY = "desk-home-"
+SERVICES = "services.json"
 LONGEST_SOCKET_ROOT = 60  # a socket's path may have 107 bytes, on some systems 103
 YOUNG = 120.0  # seconds in which a throw-away home may be without its lock: it is being made
 
@@ -69,6 +70,7 @@ class Home:
             shutil.rmtree(self.path, ignore_errors=True)
         else:
             self.record.unlink(missing_ok=True)
+            (self.path / SERVICES).unlink(missing_ok=True)
         self.lock.close()
 
 
@@ -200,6 +202,14 @@ def may_enter(path: Path, *, uid: int) -> bool:
 def name_for(path: Path) -> str:
     """A short name that is the same for the same path."""
     return f"{path.name}-{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+
+
+def running_services(path: Path) -> dict[str, str]:
+    """What a desk that runs on this home tells its processes; nothing where none runs."""
+    pid = read_json(path / "running.json").get("pid")
+    if not isinstance(pid, int) or not children.is_alive(pid):
+        return {}
+    return {str(name): str(value) for name, value in read_json(path / SERVICES).items()}
 
 
 def read_json(path: Path) -> dict[str, Any]:

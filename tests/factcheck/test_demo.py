@@ -103,6 +103,13 @@ def test_a_demo_starts_revives_refuses_a_second_and_stops(
     assert stat.S_IMODE((first.home / "demo.json").stat().st_mode) == 0o600
     assert first.is_ready()
 
+    manage = subprocess.run(
+        [sys.executable, "manage.py", "check", "--database", "default"],
+        env={"FACTCHECK_HOME": str(first.home), "PATH": os.environ["PATH"]},
+        cwd=BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert manage.returncode == 0, manage.stderr
+
     second = start(taken_port)
     assert second.process.wait(20) == 2
     [line] = second.out.read_text().splitlines()
