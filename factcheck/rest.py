@@ -8,6 +8,7 @@ import codecs
 import json
 import logging
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -200,7 +201,14 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _plain(request, 500) or defaults.server_error(request)
+    """Django’s 500; where the database is gone a 503 that says when to come back."""
+    gone = isinstance(sys.exception(), OperationalError | InterfaceError)
+    status = 503 if gone else 500
+    answer = _plain(request, status) or defaults.server_error(request)
+    answer.status_code = status
+    if gone:
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse | None:

@@ -20,6 +20,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from claims.api.auth import actor_of
+from claims.api.bodies import drain, take_chunks
 from claims.api.fields import Input, Nothing, Shape, shape_names
 from claims.api.once import Outcome, once
 from claims.errors import Forbidden, Invalid, Missing, Problem
@@ -115,7 +116,7 @@ class DeskView(APIView):
         method = _method(request)
         self._refuse_scope(method)
         self.permit()
-        if not hasattr(self, method.lower()):
+        if not self._is_built(method):
             raise MethodNotAllowed(method)
         body = self._body(request, method)
         self.permit_said(body)
@@ -127,6 +128,7 @@ class DeskView(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         self.args, self.kwargs = args, kwargs
+        take_chunks(request)
         asked = self.initialize_request(request, *args, **kwargs)
         self.request = asked
         self.headers = self.default_response_headers
@@ -137,6 +139,7 @@ class DeskView(APIView):
         except Exception as exc:  # noqa: BLE001 - factcheck.rest turns each into a problem document
             response = self.handle_exception(exc)
         self.response = self.finalize_response(asked, response, *args, **kwargs)
+        drain(request)
         return self.response
 
     def _act(self, request: Request) -> Response:
@@ -172,10 +175,13 @@ class DeskView(APIView):
     def _refuse_scope(self, method: str) -> None:
         wanted = self.scopes.get(method)
         if wanted is None:
-            if hasattr(self, method.lower()):
+            if self._is_built(method):
                 raise Forbidden("This is closed.")
             wanted = self.scopes.get("GET", READ)
         need_one(self.actor, wanted)
+
+    def _is_built(self, method: str) -> bool:
+        return method.lower() in self.http_method_names and hasattr(self, method.lower())
 
     def _body(self, request: Request, method: str) -> Any:
         if method in {"GET", "HEAD", "DELETE"}:
