@@ -78,14 +78,13 @@ def taken_port() -> Iterator[int]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[int], Running]]:
+def start(place: Path) -> Iterator[Callable[[int], Running]]:
     started: list[Running] = []
 
     def one(port: int) -> Running:
-        started.append(Running(tmp_path / "home", port))
+        started.append(Running(place / "home", port))
         return started[-1]
 
-    tmp_path.chmod(0o711)
     yield one
     for running in started:
         if running.process.poll() is None:
@@ -164,16 +163,15 @@ def test_a_demo_is_not_started_for_others_to_reach(
     assert not (tmp_path / "home").exists()
 
 
-def test_one_that_dies_over_and_over_ends_the_demo_with_its_cause(tmp_path: Path) -> None:
+def test_one_that_dies_over_and_over_ends_the_demo_with_its_cause(place: Path) -> None:
     code = (
         "import sys; from factcheck import demo, processes; demo.PREPARE = ('prepare',);"
         " processes.WORKER_CHILDREN = 'many'; sys.exit(demo.main())"
     )
     told = {name: value for name, value in os.environ.items() if "_URL" not in name}
-    tmp_path.chmod(0o711)
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**told, "FACTCHECK_HOME": str(tmp_path / "home"), "PORT": "8400"},
+        env={**told, "FACTCHECK_HOME": str(place / "home"), "PORT": "8400"},
         cwd=BASE_DIR, capture_output=True, text=True, check=False, timeout=WAIT,
     )  # fmt: skip
     assert done.returncode == 1

@@ -1,6 +1,5 @@
 """A wrong value stops the start with one line that names it."""
 
-import secrets
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from factcheck import environment
 from factcheck.environment import DEMO_MARKER, WrongValueError, read
 
-SECRET = secrets.token_urlsafe(50)
+SECRET = "Zk3vR8_tQm5xW-1nLb7YpC4sHd9gJf2aEu6oTiVwXyKq0NzBrMhGlPcS"
 
 
 @pytest.fixture
