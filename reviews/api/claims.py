@@ -368,12 +368,6 @@ def weights_of(view: DeskView) -> Mapping[str, int]:
     return weights
 
 
-def claims_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
-    """Claims in the place of their ids, for ``expand=claim``; hidden ones stay away."""
-    found = readable_claims(view.actor).filter(pk__in=keys)
-    return {body["id"]: body for body in claims_json(view, list(found))}
-
-
 def readable_claims(actor: Actor) -> QuerySet[Claim]:
     """The claims the actor may know of, with what an answer shows of other rows."""
     return Claim.objects.visible_to(actor).select_related("claimant", "topic")
