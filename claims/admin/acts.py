@@ -104,7 +104,11 @@ class Forms:
     refused: ActForm | None = None
 
     def of(
-        self, kind: type[ActForm], act: str, target: Any = "", initial: Mapping[str, Any] | None = None
+        self,
+        kind: type[ActForm],
+        act: str,
+        target: Any = "",
+        initial: Mapping[str, Any] | None = None,
     ) -> Any:
         """The form of one button; ``target`` tells buttons of one act apart."""
         refused = self.refused

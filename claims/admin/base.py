@@ -1,4 +1,4 @@
-"""What every page of the desk stands on: who may open it, decided by role and closed by default."""
+"""What every page of the desk stands on: who may open it, by role and closed by default."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
@@ -8,10 +8,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from claims.admin.listing import KeysetList, Order
 from claims.models import Actor, Role, User
 from claims.models.actors import person as acting
+from claims.templatetags.desk import when
 
 NOBODY: frozenset[str] = frozenset()
 EVERYBODY: frozenset[str] = frozenset(Role.values)
@@ -37,8 +39,8 @@ class RoleGuarded(admin.ModelAdmin):
     # The fixed orders of the list, by the word in the URL; the first is the default.
     orders: ClassVar[dict[str, Order]] = {}
     # What a person reads where the list is empty: what to do.
-    empty: ClassVar[str] = ""
-    lead: ClassVar[str] = ""
+    empty: ClassVar[Any] = ""
+    lead: ClassVar[Any] = ""
 
     list_per_page = 50
     list_max_show_all = 0
@@ -64,6 +66,16 @@ class RoleGuarded(admin.ModelAdmin):
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetList]:
         return KeysetList
+
+
+def moment(field: str, label: Any) -> Any:
+    """A column that shows a time as people say it."""
+
+    @admin.display(description=label, ordering=field)
+    def column(_admin: Any, row: Model) -> SafeString | str:
+        return when(getattr(row, field))
+
+    return column
 
 
 def _holds(request: HttpRequest, roles: frozenset[str]) -> bool:

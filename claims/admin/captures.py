@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims import capturing
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, moment
 from claims.admin.listing import Order
 from claims.models import Capture, Claim, Evidence
 
@@ -22,7 +22,8 @@ class CaptureAdmin(RoleGuarded):
     """Read-only: the database itself refuses a change. Sealed evidence is not shown in lists."""
 
     readers = EVERYBODY
-    list_display = ("__str__", "media_type", "size", "via", "fetched_at")
+    fetched = moment("fetched_at", _("Fetched"))
+    list_display = ("__str__", "media_type", "size", "via", "fetched")
     search_fields = ("sha256",)
     search_help_text = _("SHA-256")
     fields = (
@@ -54,7 +55,7 @@ class CaptureAdmin(RoleGuarded):
             return rows
         return rows.exclude(Exists(hidden))
 
-    def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]:
         content = self.admin_site.admin_view(self.content_view)
         return [
             path("<uuid:pk>/content/", content, name="claims_capture_content"),

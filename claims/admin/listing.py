@@ -1,12 +1,13 @@
 """Lists that page by key: no count, no offset, as fast at a million rows as at a thousand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -68,14 +69,16 @@ class KeysetList(ChangeList):
         return left
 
     def get_query_string(
-        self, new_params: Mapping[str, Any] | None = None, remove: list[str] | None = None
+        self, new_params: Mapping[str, Any] | None = None, remove: Iterable[str] | None = None
     ) -> str:
         """A link within the list; a place in it holds for one filter and order only."""
         given = {AFTER: None, BEFORE: None, **(new_params or {})}
         return str(super().get_query_string(given, remove))
 
-    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Model]) -> list[str]:
-        orders = self.model_admin.orders or {"": Order("", "pk")}
+    def get_ordering(
+        self, request: HttpRequest, queryset: QuerySet[Model]
+    ) -> list[str | Combinable]:
+        orders = self._orders or {"": Order("", "pk")}
         first = next(iter(orders))
         self.sort = self.asked[SORT] if self.asked[SORT] in orders else first
         self.order = orders[self.sort]
@@ -109,7 +112,7 @@ class KeysetList(ChangeList):
         """The orders there are, as links."""
         return [
             Choice(str(order.label), self.get_query_string({SORT: name}), name == self.sort)
-            for name, order in self.model_admin.orders.items()
+            for name, order in self._orders.items()
         ]
 
     @property
@@ -122,18 +125,28 @@ class KeysetList(ChangeList):
             if value and name not in {"q", AFTER, BEFORE}
         ]
 
+    @property
+    def _orders(self) -> dict[str, Order]:
+        return getattr(self.model_admin, "orders", {})
+
+    @property
+    def _field(self) -> "Field[Any, Any]":
+        found = self.model._meta.get_field(self.order.field)  # noqa: SLF001 - Django's public name
+        if not isinstance(found, Field):
+            raise TypeError("a list is sorted by a column of its own")
+        return found
+
     def _cursor(self, row: Model) -> str:
-        field = self.model._meta.get_field(self.order.field)  # noqa: SLF001 - Django's public name
-        return f"{field.value_to_string(row)}{_BETWEEN}{row.pk}"
+        return f"{self._field.value_to_string(row)}{_BETWEEN}{row.pk}"
 
     def _place(self, cursor: str) -> tuple[Any, Any] | None:
         """The value and key a cursor names; a broken one is the beginning."""
         value, found, key = cursor.rpartition(_BETWEEN)
         if not found:
             return None
-        meta = self.model._meta  # noqa: SLF001 - Django's public name
+        own_key = self.model._meta.pk  # noqa: SLF001 - Django's public name
         try:
-            return meta.get_field(self.order.field).to_python(value), meta.pk.to_python(key)
+            return self._field.to_python(value), own_key.to_python(key)
         except ValidationError:
             return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from claims.text.blocks import paragraphs
 
@@ -49,7 +50,9 @@ def laid_out(text: str, blocks: Iterable[Block], marks: Sequence[Mark]) -> list[
     return [_paragraph(text, block, ordered) for block in blocks]
 
 
-def around(found: Sequence[Paragraph], *, before: int = 1, after: int = 1) -> list[Paragraph | None]:
+def around(
+    found: Sequence[Paragraph], *, before: int = 1, after: int = 1
+) -> list[Paragraph | None]:
     """The marked paragraphs with their neighbours; None stands where something is left out."""
     near = {
         place
@@ -79,7 +82,7 @@ def _paragraph(text: str, block: Block, marks: Sequence[Mark]) -> Paragraph:
     cuts |= {mark.end for mark in inside if mark.end < end}
     ordered = sorted(cuts)
     pieces = []
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         over = [mark for mark in inside if mark.start <= left and mark.end >= right]
         begins = [mark.ref for mark in over if mark.ref and max(mark.start, start) == left]
         kinds = dict.fromkeys(mark.kind for mark in over)

@@ -62,8 +62,16 @@ class OutletAdmin(RoleGuarded):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
         return super().get_queryset(request).prefetch_related("domains")
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, **{**kwargs, "fields": OutletForm.Meta.fields})
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: Any = False,  # noqa: FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        return super().get_form(
+            request, obj, change, **{**kwargs, "fields": OutletForm.Meta.fields}
+        )
 
     @admin.display(description=_("Domains"))
     def hosts(self, outlet: Outlet) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import ActForm
-from claims.admin.base import EVERYBODY, RoleGuarded, desk_page
+from claims.admin.base import EVERYBODY, RoleGuarded, desk_page, moment
 from claims.admin.listing import Order
 from claims.models import ApiToken, Role, User
 from claims.models.people import LONGEST_TOKEN_LIFE
@@ -115,7 +115,8 @@ class UserAdmin(RoleGuarded):
 
     readers = adders = changers = ADMINS
     form = PersonForm
-    list_display = ("username", "get_full_name", "has_roles", "is_active", "last_login")
+    last_here = moment("last_login", gettext_lazy("Last here"))
+    list_display = ("username", "full_name", "has_roles", "is_active", "last_here")
     list_filter = ("is_active",)
     search_fields = ("username", "first_name", "last_name")
     fields = (
@@ -137,14 +138,24 @@ class UserAdmin(RoleGuarded):
         " second editor, a re-check a third reviewer."
     )
 
+    @admin.display(description=gettext_lazy("Name"))
+    def full_name(self, person: User) -> str:
+        return person.get_full_name() or "—"
+
     @admin.display(description=gettext_lazy("Roles"))
     def has_roles(self, person: User) -> str:
         return ", ".join(str(Role(role).label) for role in person.roles) or "—"
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: Any = False,  # noqa: FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
         sitting = cast("User", request.user)
         kwargs["fields"] = PersonForm.Meta.fields
-        form = super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
         return type("PersonFormHere", (form,), {"sitting": sitting})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
@@ -200,7 +211,10 @@ class ApiTokenAdmin(RoleGuarded):
     """One's own tokens; an admin sees everybody's, and may revoke them. Digests are not shown."""
 
     readers = adders = EVERYBODY
-    list_display = ("name", "person", "may_do", "expires_at", "last_used_at", "revoked_at")
+    expires = moment("expires_at", gettext_lazy("Expires"))
+    last_used = moment("last_used_at", gettext_lazy("Last used"))
+    revoked = moment("revoked_at", gettext_lazy("Revoked"))
+    list_display = ("name", "person", "may_do", "expires", "last_used", "revoked")
     list_select_related = ("person",)
     search_fields = ("name",)
     fields = (
@@ -227,7 +241,7 @@ class ApiTokenAdmin(RoleGuarded):
     def may_do(self, token: ApiToken) -> str:
         return ", ".join(token.scopes)
 
-    def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]:
         revoke = self.admin_site.admin_view(self.revoke_view)
         return [
             path("<uuid:pk>/revoke/", revoke, name="claims_apitoken_revoke"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import jobs
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, moment
 from claims.admin.listing import Order
 from claims.errors import DeskError
 from claims.models import Claim, Job
@@ -20,7 +20,8 @@ from claims.models import Claim, Job
 @admin.register(Job)
 class JobAdmin(RoleGuarded):
     readers = EVERYBODY
-    list_display = ("kind", "state", "about", "attempts", "cause", "created_at")
+    asked_for = moment("created_at", gettext_lazy("Asked for"))
+    list_display = ("kind", "state", "about", "attempts", "cause", "asked_for")
     list_filter = ("state",)
     list_select_related = ("claim", "article")
     fields = (
@@ -39,7 +40,9 @@ class JobAdmin(RoleGuarded):
     readonly_fields = fields
     change_form_template = "desk/job.html"
     orders: ClassVar[dict[str, Order]] = {"newest": Order(gettext_lazy("Newest"), "created_at")}
-    lead = gettext_lazy("Every unit of work is a row. What failed says why, and can be tried again.")
+    lead = gettext_lazy(
+        "Every unit of work is a row. What failed says why, and can be tried again."
+    )
     empty = gettext_lazy("No work was asked for yet.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
@@ -47,7 +50,7 @@ class JobAdmin(RoleGuarded):
         rows: QuerySet[Job] = super().get_queryset(request)
         return rows.filter(Q(claim__isnull=True) | Q(claim__in=known))
 
-    def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
         return [path("<uuid:pk>/retry/", retry, name="claims_job_retry"), *super().get_urls()]
 

@@ -81,7 +81,7 @@ def is_group(field: forms.BoundField) -> bool:
 @register.filter
 def is_optional(field: forms.BoundField) -> bool:
     """Whether it may be left empty: verbs ask for some fields that forms let pass to them."""
-    needed = getattr(field.form, "needed", frozenset())
+    needed: frozenset[str] = getattr(field.form, "needed", frozenset())
     return not field.field.required and field.name not in needed
 
 

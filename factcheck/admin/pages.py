@@ -6,6 +6,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from factcheck.admin import second_factor
 from factcheck.admin.site import THEME_COOKIE, THEMES
 from reviews.admin import comfort, inbox, mine, policies, waiting
 
@@ -37,5 +38,7 @@ urlpatterns = [
     path("inbox/", _guarded(inbox.page), name="inbox"),
     path("policy/", _guarded(policies.page), name="policy"),
     path("comfort/", _guarded(comfort.page), name="comfort"),
+    # Not guarded by the site: it is what stands between half a sign-in and the desk.
+    path("second-factor/", second_factor.page, name="second-factor"),
     path("theme/", change_theme, name="theme"),
 ]

@@ -4,15 +4,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -83,8 +83,16 @@ class DeskSite(AdminSite):
     empty_value_display = "—"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Anybody with a role; where the desk asks for a second factor, whoever showed it."""
-        return isinstance(request.user, User) and request.user.holds(*EVERYBODY)
+        """Anybody with a role; editors and admins once they have shown their second factor."""
+        return has_role(request) and not owes_second_factor(request)
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        if has_role(request) and owes_second_factor(request):
+            asked = {"next": request.GET.get("next", reverse("desk:index"))}
+            return HttpResponseRedirect(f"{reverse('desk:second-factor')}?{urlencode(asked)}")
+        return super().login(request, extra_context)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
@@ -99,8 +107,20 @@ class DeskSite(AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:index"))
+    ) -> Any:
+        return HttpResponseRedirect(reverse("desk:index"))
+
+
+def has_role(request: HttpRequest) -> bool:
+    return isinstance(request.user, User) and request.user.holds(*EVERYBODY)
+
+
+def owes_second_factor(request: HttpRequest) -> bool:
+    """Whether this person publishes or rules, and has so far shown a password alone."""
+    if not settings.OTP_REQUIRED or not isinstance(request.user, User):
+        return False
+    # ``is_verified`` is put there by django-otp's middleware.
+    return request.user.holds(*RULERS) and not request.user.is_verified()  # type: ignore[attr-defined]
 
 
 def _desk(request: HttpRequest) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from reviews import right_of_reply, rounds
 from reviews.admin.forms import (
     AgreeForm,
     AnswerForm,
-    AskedForm,
     AsideForm,
+    AskedForm,
     AskForm,
     CorrectionForm,
     DecideForm,
@@ -101,11 +101,11 @@ def _decide(claim: Claim, form: DecideForm, by: Actor) -> str:
 
 def _add_link(claim: Claim, form: LinkForm, by: Actor) -> str:
     said = form.cleaned_data
-    target: decide.End = said["target"] or {"label": said["name"], "kind": said["kind"]}
+    target: decide.End = said["rests_on"] or {"label": said["name"], "kind": said["kind"]}
     decide.add(
         claim,
         by=by,
-        source=said["source"],
+        source=said["whose"],
         target=target,
         kind=said["type"],
         quote=said["quote"],
@@ -202,9 +202,7 @@ def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
 
 
 def _withdraw_evidence(claim: Claim, form: ReasonForm, by: Actor) -> str:
-    amend.withdraw_evidence(
-        _item(claim, form.target), by=by, reason=form.cleaned_data["reason"]
-    )
+    amend.withdraw_evidence(_item(claim, form.target), by=by, reason=form.cleaned_data["reason"])
     return _("Withdrawn. It stays visible, with your reason.")
 
 
@@ -447,9 +445,7 @@ ACTS: dict[str, Act] = {
     "cancel": Act(Plain, "coverage", _cancel, _needs("coverage:write")),
     "retry": Act(Plain, "coverage", _retry, _needs("coverage:write")),
     "add_evidence": Act(EvidenceForm, "evidence", _add_evidence, _needs("claims:write")),
-    "withdraw_evidence": Act(
-        ReasonForm, "evidence", _withdraw_evidence, _needs("claims:write")
-    ),
+    "withdraw_evidence": Act(ReasonForm, "evidence", _withdraw_evidence, _needs("claims:write")),
     "remove_evidence": Act(Plain, "evidence", _remove_evidence, _needs("claims:write")),
     "sign_off": Act(Plain, "evidence", _sign_off, _needs("publish")),
     "log_reply": Act(AskedForm, "replies", _log_reply, _needs("claims:write")),
@@ -461,9 +457,7 @@ ACTS: dict[str, Act] = {
     "review": Act(ReviewForm, "reviews", _review, rate.may_review),
     "save_draft": Act(ReviewForm, "reviews", _save_draft, rate.may_review),
     "reconcile": Act(RatingForm, "reviews", _reconcile, settle.may_reconcile),
-    "ask_decision": Act(
-        GuardedPlain, "reviews", _ask_decision, settle.may_ask_for_adjudication
-    ),
+    "ask_decision": Act(GuardedPlain, "reviews", _ask_decision, settle.may_ask_for_adjudication),
     "adjudicate": Act(RatingForm, "reviews", _adjudicate, settle.may_adjudicate),
     "write_finding": Act(FindingForm, "finding", _write_finding, findings.may_write),
     "agree": Act(AgreeForm, "finding", _agree, findings.may_agree),

@@ -50,19 +50,27 @@ class StageFilter(admin.SimpleListFilter):
         return queryset.filter(stage=value) if value in Claim.Stage.values else queryset
 
 
-class DueFilter(admin.SimpleListFilter):
-    title = gettext_lazy("Due")
-    parameter_name = "due"
+class OnlyFilter(admin.SimpleListFilter):
+    """What is loud: each choice narrows the list to claims that press for one reason."""
+
+    title = gettext_lazy("Only")
+    parameter_name = "only"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("over", gettext_lazy("Overdue")), ("some", gettext_lazy("With a date"))]
+        return [
+            ("urgent", gettext_lazy("Urgent")),
+            ("overdue", gettext_lazy("Overdue")),
+            ("look", gettext_lazy("Needs another look")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
-        if self.value() == "over":
+        if self.value() == "urgent":
+            return queryset.filter(urgent=True)
+        if self.value() == "overdue":
             open_ = [Claim.State.DRAFT, Claim.State.CHECKING]
             return queryset.filter(due_at__lt=timezone.now(), state__in=open_)
-        if self.value() == "some":
-            return queryset.filter(due_at__isnull=False)
+        if self.value() == "look":
+            return queryset.filter(needs_look=True)
         return queryset
 
 
@@ -87,7 +95,7 @@ class ClaimAdmin(RoleGuarded):
 
     readers = EVERYBODY
     list_display = ("text",)
-    list_filter = ("state", StageFilter, DueFilter, MineFilter, "urgent", "needs_look")
+    list_filter = ("state", StageFilter, MineFilter, OnlyFilter)
     search_fields = ("text",)
     search_help_text = gettext_lazy("Words of the claim")
     change_list_template = "desk/claims.html"
@@ -126,7 +134,7 @@ class ClaimAdmin(RoleGuarded):
             found = list(alike.values_list("pk", flat=True)[:SEARCH_CAP])
         return queryset.filter(pk__in=found), False
 
-    def get_urls(self) -> list[URLPattern]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)
         picture = self.admin_site.admin_view(self.picture_view)
         return [
@@ -175,9 +183,7 @@ class ClaimAdmin(RoleGuarded):
             title=_("Who has it from whom"),
         )
 
-    def act_view(
-        self, request: HttpRequest, pk: Any, name: str, target: str = ""
-    ) -> HttpResponse:
+    def act_view(self, request: HttpRequest, pk: Any, name: str, target: str = "") -> HttpResponse:
         """One button of the page was pressed: do it, or show the page again with the reasons."""
         claim, by = self._claim(request, str(pk)), actor_of(request)
         act = ACTS.get(name)
@@ -260,10 +266,7 @@ def _complete(form: Any, claim: Claim) -> None:
     """Give a sent form the choices its page offered."""
     choices: Sequence[tuple[str, str]] = ()
     if hasattr(form, "sentences"):
-        choices = [
-            (str(key), title)
-            for key, title in claim.evidence.values_list("pk", "title")
-        ]
+        choices = [(str(key), title) for key, title in claim.evidence.values_list("pk", "title")]
     if isinstance(form, TransitionForm):
         form.sent_overrides()
     if hasattr(form, "over"):

@@ -63,9 +63,7 @@ class EditForm(ActForm):
         ],
     )
     language = LanguageField()
-    claimant_name = forms.CharField(
-        label=gettext_lazy("Claimant"), required=False, max_length=200
-    )
+    claimant_name = forms.CharField(label=gettext_lazy("Claimant"), required=False, max_length=200)
     claimant_kind = forms.ChoiceField(
         label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
     )
@@ -188,24 +186,18 @@ def choose_among(form: forms.Form, nodes: Iterable[SourceNode]) -> None:
 class LinkForm(ActForm):
     """A link by hand."""
 
-    source = NodeChoice(label=gettext_lazy("Who"))
-    type = forms.ChoiceField(
-        label=gettext_lazy("does what"), choices=ProvenanceEdge.Type.choices
-    )
-    target = NodeChoice(
+    whose = NodeChoice(label=gettext_lazy("Who"))
+    type = forms.ChoiceField(label=gettext_lazy("does what"), choices=ProvenanceEdge.Type.choices)
+    rests_on = NodeChoice(
         label=gettext_lazy("with whom, of those known"),
         required=False,
     )
-    name = forms.CharField(
-        label=gettext_lazy("or somebody new"), required=False, max_length=300
-    )
+    name = forms.CharField(label=gettext_lazy("or somebody new"), required=False, max_length=300)
     kind = forms.ChoiceField(
         label=gettext_lazy("who is"),
         required=False,
         choices=[
-            choice
-            for choice in SourceNode.Kind.choices
-            if choice[0] != SourceNode.Kind.ARTICLE
+            choice for choice in SourceNode.Kind.choices if choice[0] != SourceNode.Kind.ARTICLE
         ],
     )
     quote = Words(
@@ -215,8 +207,8 @@ class LinkForm(ActForm):
     )
     note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=2_000)
     pointers: ClassVar[Mapping[str, str]] = {
-        "/from": "source",
-        "/to": "target",
+        "/from": "whose",
+        "/to": "rests_on",
         "/to/label": "name",
         "/to/kind": "kind",
     }
@@ -245,7 +237,7 @@ class ResolveForm(ActForm):
 
 
 class SourceForm(ActForm):
-    """What people know of a source: for whom it speaks, whether it was there, whether it stands."""
+    """What people know of a source: for whom it speaks, whether it was there, if it stands."""
 
     node = NodeChoice(label=gettext_lazy("This source"))
     speaks_for = forms.CharField(
@@ -356,9 +348,7 @@ class EvidenceForm(ActForm):
         required=False,
         widget=forms.TextInput(attrs={"placeholder": "left, top, width, height"}),
     )
-    contact_who = forms.CharField(
-        label=gettext_lazy("Spoke with"), required=False, max_length=200
-    )
+    contact_who = forms.CharField(label=gettext_lazy("Spoke with"), required=False, max_length=200)
     contact_role = forms.CharField(
         label=gettext_lazy("in which role"), required=False, max_length=200
     )
@@ -643,9 +633,7 @@ class CorrectionForm(FindingForm):
         label=gettext_lazy("Asked for by"), required=False, max_length=200
     )
     text = Words(label=gettext_lazy("The claim’s words"), required=False)
-    claimant_name = forms.CharField(
-        label=gettext_lazy("Claimant"), required=False, max_length=200
-    )
+    claimant_name = forms.CharField(label=gettext_lazy("Claimant"), required=False, max_length=200)
     claimant_kind = forms.ChoiceField(
         label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
     )
@@ -660,12 +648,8 @@ class AskedForm(ActForm):
     channel = forms.CharField(label=gettext_lazy("by which channel"), required=False)
     asked_at = moment_field(gettext_lazy("when (UTC)"))
     deadline = moment_field(gettext_lazy("answer wanted by (UTC)"))
-    answer = Words(
-        label=gettext_lazy("What they said, word for word"), required=False
-    )
-    not_asked_because = Words(
-        label=gettext_lazy("or why nobody was asked"), required=False
-    )
+    answer = Words(label=gettext_lazy("What they said, word for word"), required=False)
+    not_asked_because = Words(label=gettext_lazy("or why nobody was asked"), required=False)
 
 
 class AnswerForm(ActForm):

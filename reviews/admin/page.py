@@ -82,9 +82,7 @@ def context(
         ).order_by("-number")
     )
     leases = rounds.living(claim) if all_rounds and all_rounds[0].is_open else []
-    proof = proof_of(
-        claim, by, unrevealed=_unrevealed(claim, all_rounds), page_forms=page_forms
-    )
+    proof = proof_of(claim, by, unrevealed=_unrevealed(claim, all_rounds), page_forms=page_forms)
     blind = {str(card.item.pk) for card in proof.cards if card.blind}
     activity = activity_of(claim, by, blind=blind, limit=ACTIVITY)
     page_forms.initial = {
@@ -100,9 +98,7 @@ def context(
     coverage = coverage_of(
         claim, items, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
     )
-    published = published_of(
-        claim, by, judging=judging, proof=proof, page_forms=page_forms
-    )
+    published = published_of(claim, by, judging=judging, proof=proof, page_forms=page_forms)
     ways = ways_of(
         claim,
         by,
@@ -129,9 +125,7 @@ def context(
         "ways": ways,
         "activity": activity,
         "notes": list(claim.desk_notes.select_related("author")),
-        "alerts": (
-            list(claim.alerts.filter(closed_at__isnull=True)) if claim.needs_look else []
-        ),
+        "alerts": (list(claim.alerts.filter(closed_at__isnull=True)) if claim.needs_look else []),
         "priority": _priority(claim, settings),
         "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
         "since": since,
@@ -200,9 +194,7 @@ def _stale_words(claim: Claim, page_forms: Forms) -> dict[str, str] | None:
     return {"base": base, "now": claim.text, "typed": typed}
 
 
-def _chain_forms(
-    claim: Claim, by: Actor, chain: Chain, page_forms: Forms
-) -> dict[str, Any]:
+def _chain_forms(claim: Claim, by: Actor, chain: Chain, page_forms: Forms) -> dict[str, Any]:
     """The three forms below the chain; they choose among the claim's own nodes."""
     if not by.may("claims:write") or not chain.nodes:
         return {}
@@ -238,9 +230,7 @@ def _next_step(
     return step(claim, by, judging, ways)
 
 
-def _while_incoming(
-    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
-) -> NextStep:
+def _while_incoming(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
     way = next((one for one in ways if one.option.name == "start_checking"), None)
     if way is not None and way.option.allowed:
         return NextStep(
@@ -251,33 +241,37 @@ def _while_incoming(
     return NextStep(_("It is incoming; something is missing before it can be reviewed."), "next")
 
 
-def _while_checking(
-    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
-) -> NextStep:
+def _while_checking(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
     if claim.stage == Stage.REVIEW:
         return _while_reviewed(judging)
     if claim.stage in {Stage.DISPUTED, Stage.ADJUDICATION}:
-        if judging.reconcile_form is not None:
-            return NextStep(
-                _("You rated it differently. Settle on one of the ratings, or ask an editor."),
-                "reviews",
-                _("Settle the rating"),
-            )
-        if judging.adjudicate_form is not None and claim.stage == Stage.ADJUDICATION:
-            return NextStep(_("The reviewers differ; you decide."), "reviews", _("Decide"))
-        return NextStep(_("The reviewers’ ratings differ; it waits for them or an editor."))
+        return _while_disputed(claim, judging)
     if claim.stage == Stage.FINDING:
-        if judging.agree_form is not None:
-            return NextStep(
-                _("The text waits for your yes."), "finding", _("Read it and agree")
-            )
-        if judging.present is None and judging.finding_form is not None:
-            return NextStep(_("There is no text yet."), "finding", _("Write the text"))
-        return NextStep(_("The text waits for a second reviewer’s yes."), "finding")
+        return _while_written(judging)
     publish = next((one for one in ways if one.option.name == "publish"), None)
     if publish is not None and publish.form is not None:
         return NextStep(_("Everything is settled."), "next", _("Publish"))
     return NextStep(_("It is ready, and waits for an editor who had no hand in it."), "next")
+
+
+def _while_disputed(claim: Claim, judging: Judging) -> NextStep:
+    if judging.reconcile_form is not None:
+        return NextStep(
+            _("You rated it differently. Settle on one of the ratings, or ask an editor."),
+            "reviews",
+            _("Settle the rating"),
+        )
+    if judging.adjudicate_form is not None and claim.stage == Stage.ADJUDICATION:
+        return NextStep(_("The reviewers differ; you decide."), "reviews", _("Decide"))
+    return NextStep(_("The reviewers’ ratings differ; it waits for them or an editor."))
+
+
+def _while_written(judging: Judging) -> NextStep:
+    if judging.agree_form is not None:
+        return NextStep(_("The text waits for your yes."), "finding", _("Read it and agree"))
+    if judging.present is None and judging.finding_form is not None:
+        return NextStep(_("There is no text yet."), "finding", _("Write the text"))
+    return NextStep(_("The text waits for a second reviewer’s yes."), "finding")
 
 
 def _while_reviewed(judging: Judging) -> NextStep:
@@ -288,13 +282,13 @@ def _while_reviewed(judging: Judging) -> NextStep:
     return NextStep(_("It waits for its reviewers."), "reviews")
 
 
-def _while_published(
-    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]
-) -> NextStep:
+def _while_published(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
     if claim.needs_look:
         return NextStep(
             _("It is published, and something speaks for another look."),
             "next",
             _("See what can be done"),
         )
-    return NextStep(_("It is published. Wrong, or has the world changed? Correct it."), "published")
+    return NextStep(
+        _("It is published. Wrong, or has the world changed? Correct it."), "published"
+    )

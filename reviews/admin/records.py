@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, moment
 from claims.admin.listing import Order
 from claims.models import Claim
 from reviews.models import Publication, RatingScale, in_language
@@ -48,7 +48,8 @@ class RatingScaleAdmin(RoleGuarded):
 @admin.register(Publication)
 class PublicationAdmin(RoleGuarded):
     readers = EVERYBODY
-    list_display = ("slug", "version", "verdict", "published_by", "published_at")
+    came_out = moment("published_at", _("Published"))
+    list_display = ("slug", "version", "verdict", "published_by", "came_out")
     list_select_related = ("verdict__rating", "published_by")
     search_fields = ("slug",)
     fields = (

@@ -58,4 +58,4 @@ def ways_of(
             form = page_forms.of(TransitionForm, "transition", option.name)
             form = form.showing(asks).with_overrides(codes if passable else ())
         ways.append(Way(option, form, codes if passable else ()))
-    return sorted(ways, key=lambda way: way.form is None)
+    return sorted(ways, key=lambda way: (way.form is None, way.option.name not in FORWARD))

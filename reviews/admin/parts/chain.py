@@ -109,9 +109,7 @@ def _walk(
         seen.add(edge.pk)
         yield _hop(rows, edge, min(depth, DEEPEST))
         further = {edge.target_id, rows.meant(edge.target_id)}
-        waiting += [
-            (one, depth + 1) for node in further for one in by_source.get(node, ())
-        ][::-1]
+        waiting += [(one, depth + 1) for node in further for one in by_source.get(node, ())][::-1]
 
 
 def _hop(rows: graphs.Graph, edge: ProvenanceEdge, depth: int) -> Hop:

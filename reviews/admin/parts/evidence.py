@@ -82,9 +82,7 @@ def proof_of(claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: F
     )
 
 
-def _card(
-    item: Any, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms
-) -> Card:
+def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms) -> Card:
     blind = hides(unrevealed, item, by)
     writes = by.may("claims:write")
     standing = item.withdrawn_at is None

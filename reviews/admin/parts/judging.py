@@ -210,10 +210,8 @@ def _seats(
     return seats
 
 
-def _offer_review(
-    part: Judging, claim: Claim, by: Actor, proof: Proof, page_forms: Forms
-) -> None:
-    refused = page_forms.was_refused("review") or page_forms.was_refused("save_draft")
+def _offer_review(part: Judging, claim: Claim, by: Actor, proof: Proof, page_forms: Forms) -> None:
+    refused: Any = page_forms.was_refused("review") or page_forms.was_refused("save_draft")
     if part.mine is not None or refused is not None:
         part.ratings = _ratings(part)
         draft = ReviewDraft.objects.filter(round=part.round, writer=by.person).first()
@@ -241,9 +239,7 @@ def _offer_settling(part: Judging, claim: Claim, by: Actor, page_forms: Forms) -
         if part.sat or by.may("publish"):
             part.ask_form = page_forms.of(GuardedPlain, "ask_decision")
     if by.may("publish") and by.holds(Role.EDITOR) and by.person and part.round:
-        part.adjudicate_closed = (
-            rounds.why_not_adjudicate(claim, part.round, by.person) or ""
-        )
+        part.adjudicate_closed = rounds.why_not_adjudicate(claim, part.round, by.person) or ""
         if not part.adjudicate_closed:
             part.ratings = _ratings(part)
             part.adjudicate_form = page_forms.of(RatingForm, "adjudicate")
@@ -268,9 +264,7 @@ def _read_versions(part: Judging, proof: Proof) -> None:
                 plain(before.headline, before.answer, before.sentences),
                 plain(row.headline, row.answer, row.sentences),
             )
-        agreed = [
-            (one.reviewer.get_username(), one.agreed_at) for one in row.agreements.all()
-        ]
+        agreed = [(one.reviewer.get_username(), one.agreed_at) for one in row.agreements.all()]
         sentences = [
             {**one, "numbers": [numbers[key] for key in one["evidence"] if key in numbers]}
             for one in row.sentences
@@ -304,6 +298,4 @@ def _offer_finding(
     elif any(name == by.person.get_username() for name, _at in present.agreed):
         part.agree_closed = _("You stand by this version.")
     else:
-        part.agree_form = page_forms.of(
-            AgreeForm, "agree", "", {"number": present.finding.number}
-        )
+        part.agree_form = page_forms.of(AgreeForm, "agree", "", {"number": present.finding.number})

@@ -72,9 +72,7 @@ def _proposed(row: CorrectionProposal, by: Actor, page_forms: Forms) -> Proposed
     return Proposed(row, page_forms.of(Plain, "issue", row.pk), _closed(may_issue, row, by))
 
 
-def _propose(
-    claim: Claim, by: Actor, judging: Judging, proof: Proof, page_forms: Forms
-) -> Any:
+def _propose(claim: Claim, by: Actor, judging: Judging, proof: Proof, page_forms: Forms) -> Any:
     try:
         may_propose(by)
     except Forbidden:

@@ -194,6 +194,7 @@ def test_seats_can_be_taken_over_and_given_back(claim: Claim) -> None:
     Desk.of(other).press(claim, "take_seat", seat="first", take_over="true")
     held = Lease.objects.get(claim=claim, seat="first")
     assert held.holder == other.person
+    assert first.person is not None
     assert first.person.notifications.filter(kind="take_over").exists()
 
     Desk.of(other).press(claim, "give_back", held.key)
@@ -272,7 +273,7 @@ def test_an_open_review_shows_nothing_to_anybody_but_its_writer(claim: Claim) ->
     item = make.evidence(claim)
     lead = make.reviewer(name="the-lead")
     lease.take(claim, by=lead)
-    text = Text("A telling headline", "A telling answer.", (Sentence("Telling.", (), True),))
+    text = Text("A telling headline", "A telling answer.", (Sentence("Telling.", judgement=True),))
     rate.submit(
         claim,
         rate.Rated("mostly-false", "A telling reason.", [str(item.pk)], "high", text=text),
@@ -439,7 +440,7 @@ def test_a_source_is_added_and_resolved_by_hand(claim: Claim) -> None:
     desk.press(
         claim,
         "add_link",
-        source=node.pk,
+        whose=node.pk,
         type="attributes_to",
         name="A harbour master",
         kind="person",
@@ -447,7 +448,7 @@ def test_a_source_is_added_and_resolved_by_hand(claim: Claim) -> None:
     added = claim.nodes.get(label="A harbour master")
     assert claim.edges.get(target=added).status == ProvenanceEdge.Status.CONFIRMED
 
-    answer = desk.press(claim, "add_link", source=node.pk, type="attributes_to", kind="person")
+    answer = desk.press(claim, "add_link", whose=node.pk, type="attributes_to", kind="person")
     assert answer.status_code == 400
 
 
