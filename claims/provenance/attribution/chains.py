@@ -12,7 +12,7 @@ def link(words: Words, found: list[Found]) -> list[Found]:
     numbers = segments(words)
     for one in found:
         one.segment = numbers[one.first]
-    kept = _carriers(found)
+    kept = [one for one in _carriers(found) if not _gives_reason(words, one, found)]
     kept = [one for one in kept if one.role != "cite" or _cited(words, one, kept)]
     frames_first = sorted(enumerate(kept), key=lambda item: item[1].role != "frame")
     for at, one in frames_first:
@@ -22,6 +22,18 @@ def link(words: Words, found: list[Found]) -> list[Found]:
         if one.settled and one.parent is None and one.role == "carrier":
             one.parent = _above(words, one, kept[max(0, at - _NEAR) : at + _NEAR])
     return [one for one in kept if not _ring(one)]
+
+
+def _gives_reason(words: Words, one: Found, found: list[Found]) -> bool:
+    """As in "because an inspection found cracks": content of whoever else speaks here."""
+    if one.role != "speech" or one.phrase.is_name or one.phrase.pronoun or one.settled:
+        return False
+    behind = words.tokens[max(0, one.phrase.first - 2) : one.phrase.first]
+    if not any(words.lexicon.word(token, "reason") for token in behind):
+        return False
+    return any(
+        other is not one and other.role in {"speech", "frame", "carrier"} for other in found
+    )
 
 
 def _ring(one: Found) -> bool:
@@ -40,12 +52,17 @@ def segments(words: Words) -> list[int]:
     """For each token the number of its part of the sentence."""
     numbers: list[int] = []
     number = 0
+    lex = words.lexicon
+    # "While the union speaks of 900, the company says 300": two parts.
+    halves = bool(words.tokens) and lex.capitals and lex.word(words.tokens[0], "halving")
     for at, token in enumerate(words.tokens):
         contrast = (
             words.lexicon.word(token, "contrast") and at > 0 and not words.tokens[at - 1].word
         )
         if not words.quoted[at] and (token.low == ";" or (contrast and at > 1)):
             number += 1
+        elif halves and not words.quoted[at] and token.low == ",":
+            number, halves = number + 1, False
         numbers.append(number)
     return numbers
 
@@ -78,7 +95,8 @@ def _cited(words: Words, one: Found, found: list[Found]) -> bool:
         host = _speaker_of(words, one, others)
     if host is None:
         strong = one.phrase.kind in {"outlet", "collective"} and one.rule == "citing"
-        return strong and one.first > 0 and not words.tokens[0].cap
+        opened = one.first > 0 and not words.tokens[0].cap
+        return strong and (opened or not words.lexicon.capitals)
     one.parent, one.settled = host, True
     return True
 
@@ -93,7 +111,9 @@ def _speaker_of(words: Words, one: Found, others: list[Found]) -> Found | None:
         and not other.denial
     ]
     adjacent = [
-        o for o in speakers if 0 <= one.first - o.phrase.stop <= 1 and o.phrase.stop <= one.first
+        o
+        for o in [*speakers, *(o for o in others if o.role == "cite")]
+        if 0 <= one.first - o.phrase.stop <= 1 and o.phrase.stop <= one.first
     ]
     if adjacent:
         return adjacent[-1]
@@ -126,13 +146,20 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
     speaker = _quoting(one, others)
     if speaker is not None:
         return speaker
+    if one.role == "frame" and one.rule == "according_to":
+        report = _report_around(words, one, others)
+        if report is not None:
+            return report
     if one.role == "frame":
         return _outer_speech(words, one, others) if _within_that(words, one) else None
     frame = next(
         (
             o
             for o in others
-            if o.role == "frame" and o.phrase.kind != "self" and o.rule != "denied_report"
+            if o.role == "frame"
+            and o.phrase.kind != "self"
+            and o.rule != "denied_report"
+            and not (one.phrase.kind == "outlet" and o.phrase.kind not in {"outlet", "collective"})
         ),
         None,
     )
@@ -154,6 +181,21 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
         and not one.content_first
     ]
     return after[0] if after else None
+
+
+def _report_around(words: Words, one: Found, others: list[Found]) -> Found | None:
+    """As in "the Post reported that X will, two aides say": what an outlet reports, it cites."""
+    if one.phrase.kind in {"outlet", "collective"} or one.first == 0:
+        return None
+    reports = [
+        o
+        for o in others
+        if o.role == "speech"
+        and o.phrase.kind == "outlet"
+        and not (o.content_first or o.denial or o.quoted)
+        and o.stop <= one.first
+    ]
+    return reports[-1] if reports else None
 
 
 def _within_that(words: Words, one: Found) -> bool:

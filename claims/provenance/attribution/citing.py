@@ -5,7 +5,7 @@
 from dataclasses import replace
 
 from claims.provenance.attribution.carriers import as_outlet, outlet_told
-from claims.provenance.attribution.content import content_mark, mark_at
+from claims.provenance.attribution.content import content_mark, mark_at, opens_clause
 from claims.provenance.attribution.extents import after
 from claims.provenance.attribution.found import LIKELY, SURE, Found, make
 from claims.provenance.attribution.phrases import classify
@@ -19,6 +19,8 @@ from claims.provenance.attribution.subjects import (
     verb_group,
 )
 from claims.provenance.attribution.words import Phrase, Words
+
+_LONGEST_FRONT = 10
 
 
 def according_to(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -78,6 +80,9 @@ def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     if speaker is not None:
         speaker.parent, speaker.settled = outlet, True
         return [outlet]
+    if group == 0 and "asks" in words.cue_at[index][1]:
+        outlet.role = "carrier_open"
+        return [outlet] if carriers[0].kind == "outlet" else []
     at = group - 1 if mark_at(words, group - 1) == "," else group
     subject = acceptable(subjects_before(words, at), words)
     made = [make(words, phrase, "speech", "quoted_by", index, stop, LIKELY) for phrase in subject]
@@ -103,7 +108,7 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         document = make(words, phrase, "held_document", "document_held", index, stop, LIKELY)
         document.settled = True
         return [document] if known is None and phrase.kind == "document" else []
-    if not (owner.kind == "outlet" or (owner.is_name and owner.outlet_like)):
+    if not _may_hold(words, owner, index):
         return []
     outlet = make(
         words,
@@ -116,9 +121,14 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
     )
     if known is None:
         known = next((one for one in found if one.phrase.start == phrase.start), None)
+    others = [
+        make(words, other, "carrier", "obtained_by", index, stop, SURE)
+        for other in owners[1:]
+        if other.kind == "outlet"
+    ]
     if known is not None:
         known.parent, known.settled = outlet, True
-        return [outlet]
+        return [outlet, *others]
     if phrase.kind != "document" and "document" not in words.lexicon.noun(
         words.tokens[phrase.stop - 1]
     ):
@@ -127,7 +137,15 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
     document = make(words, withheld, "held_document", "document_held", index, stop, SURE)
     document.parent, document.settled = outlet, True
     outlet.content_first = document.content_first = content_mark(words, phrase.first)
-    return [outlet, document]
+    return [outlet, *others, document]
+
+
+def _may_hold(words: Words, owner: Phrase, index: int) -> bool:
+    """Whether the papers came through an outlet: a lone name that "obtained" them is one."""
+    if owner.kind == "outlet" or (owner.is_name and owner.outlet_like):
+        return True
+    alone = owner.is_name and owner.kind == "person" and owner.stop - owner.first == 1
+    return alone and words.lexicon.word(words.tokens[index], "press_holds")
 
 
 def citing(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -137,6 +155,74 @@ def citing(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
         return []
     sources = [phrase for phrase in sources_after(words, stop) if phrase.known]
     return [make(words, phrase, "cite", "citing", index, stop, LIKELY) for phrase in sources]
+
+
+def account(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """By X's account; in her words."""
+    lex = words.lexicon
+    at = index - 1
+    while (
+        at > 0
+        and at > index - 8
+        and words.tokens[at - 1].word
+        and not lex.word(words.tokens[at - 1], "by", "boundary")
+    ):
+        at -= 1
+    if at <= 0 or not lex.word(words.tokens[at - 1], "by"):
+        return []
+    end = index
+    while end > at and lex.word(words.tokens[end - 1], "own"):
+        end -= 1
+    mine = lex.word(words.tokens[end - 1], "possessive") and end - at == 1
+    if not mine and words.tokens[end - 1].low not in {"'s", "'"}:
+        return []
+    phrase = _possessor(words, at) if mine else classify(words, at, end)
+    if phrase is None or not phrase.known:
+        return []
+    made = make(words, phrase, "frame", "by_account", index, stop, LIKELY)
+    made.content_first = at > 1
+    return [made]
+
+
+def _possessor(words: Words, index: int) -> Phrase | None:
+    """Whom "his" or "her" stands for."""
+    lex = words.lexicon
+    for name in ("he", "she", "they", "it"):
+        if lex.word(words.tokens[index], f"{name}_own"):
+            return replace(
+                made_pronoun(words, index),
+                kind="organisation" if name == "it" else "person",
+                pronoun=name,
+            )
+    return None
+
+
+def made_pronoun(words: Words, index: int) -> Phrase:
+    """A pronoun as a phrase that could name a source."""
+    token = words.tokens[index]
+    return Phrase(index, index + 1, token.start, token.end, "person", named=False, known=True)
+
+
+def emerges(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in "del informe se desprende que": the document stands before, after "from"."""
+    lex = words.lexicon
+    if stop >= len(words.tokens) or not opens_clause(lex, words.tokens[stop]):
+        return []
+    for at in range(max(0, index - _LONGEST_FRONT), index):
+        token = words.tokens[at]
+        if not token.word or at in words.in_cue:
+            continue
+        written_on = not lex.capitals and any(
+            token.low.startswith(mark) and lex.nouns.classes(token.low[len(mark) :])
+            for mark in lex.prefixed
+        )
+        if not (written_on or (lex.capitals and lex.word(token, "attach"))):
+            continue
+        phrase = classify(words, at if written_on else at + 1, index)
+        if phrase is None or phrase.kind != "document":
+            return []
+        return [make(words, phrase, "frame", "emerges", index, stop, LIKELY)]
+    return []
 
 
 def quotes(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:

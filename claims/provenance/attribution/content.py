@@ -5,9 +5,12 @@
 from collections.abc import Sequence
 
 from claims.provenance.attribution.lexicon import Lexicon
+from claims.provenance.attribution.tokens import Token
 from claims.provenance.attribution.words import Phrase, Words
 
 CLAUSE_WINDOW = 14
+THAT_WINDOW = 10
+_SCARE_QUOTES = 2
 
 
 def mark_at(words: Words, index: int) -> str:
@@ -49,6 +52,8 @@ def content_mark(words: Words, first: int) -> bool:
 def clause_follows(words: Words, index: int) -> bool:
     """Whether a clause or quotation that could be what was said stands after the cue."""
     lex = words.lexicon
+    if lex.clause_needs_that:
+        return _that_follows(words, index)
     at = index
     while (
         at < len(words.tokens)
@@ -64,18 +69,85 @@ def clause_follows(words: Words, index: int) -> bool:
                 return True
             if mark_at(words, start) in {":", '"', "'"}:
                 return True
-            if any(
-                token.low.startswith(mark) and len(token.low) > len(mark) + 1
-                for mark in _that_prefixes(lex)
-            ):
-                return True
             if token.word and token.low == ",":
                 return False
     return has_clause(words, at)
 
 
-def _that_prefixes(lex: Lexicon) -> tuple[str, ...]:
-    return tuple(word[:-1] for word in lex.denial.get("that_prefix", ()))
+def _that_follows(words: Words, index: int) -> bool:
+    """Whether "that", a quotation or an infinitive stands after a verb that needs one of them.
+
+    The one who is told and the day may stand in between, another clause may not.
+    """
+    lex = words.lexicon
+    for at in range(index, min(len(words.tokens), index + THAT_WINDOW)):
+        token = words.tokens[at]
+        if not token.word:
+            if mark_at(words, at) == ":":
+                return True
+            if mark_at(words, at) == '"':
+                return _long_quotation(words, at)
+            if mark_at(words, at) in {",", ".", ";", "،"}:
+                return at == index and _that_after_aside(words, at)
+            continue
+        if opens_clause(lex, token) or (
+            at <= index + 1 and lex.word(token, "infinitive_opener") and not token.cap
+        ):
+            return True
+        if lex.word(token, "relative", "finite", "contrast") and not token.cap:
+            return False
+    return False
+
+
+def _that_after_aside(words: Words, comma: int) -> bool:
+    """As in "affirme, citant deux témoins, que": "that" after a parenthesis."""
+    stop = min(len(words.tokens) - 1, comma + CLAUSE_WINDOW)
+    closing = next((at for at in range(comma + 1, stop) if mark_at(words, at) in {",", "،"}), None)
+    return closing is not None and opens_clause(words.lexicon, words.tokens[closing + 1])
+
+
+def _long_quotation(words: Words, opening: int) -> bool:
+    """Whether the quotation is somebody's words, not a thing in scare quotes."""
+    length = (
+        sum(
+            words.quoted[at] == words.quoted[opening + 1]
+            for at in range(opening + 1, min(len(words.tokens), opening + 1 + THAT_WINDOW))
+        )
+        if opening + 1 < len(words.tokens)
+        else 0
+    )
+    return length > _SCARE_QUOTES
+
+
+def opens_clause(lex: Lexicon, token: Token) -> bool:
+    """Whether the word is "that", or has it written on: "שהכביש"."""
+    if lex.word(token, "that") and not token.cap:
+        return True
+    return any(
+        token.low.startswith(mark) and len(token.low) > len(mark) + 1 and not lex.known(token)
+        for mark in lex.that_prefix
+    )
+
+
+def object_follows(words: Words, index: int) -> bool:
+    """Whether a thing, not a clause, stands after the verb: "assure trois traversées".
+
+    Only asked of languages where a clause needs its "that": English leaves it out.
+    """
+    lex = words.lexicon
+    if not lex.clause_needs_that:
+        return False
+    at = index
+    while at < len(words.tokens) and lex.word(words.tokens[at], "time", "adverb"):
+        at += 1
+    if at >= len(words.tokens):
+        return False
+    token = words.tokens[at]
+    opens = token.low.isdigit() or lex.word(
+        token, "definite", "indefinite", "possessive", "object_mark"
+    )
+    opens = opens or (not lex.capitals and bool(lex.nouns.classes(token.low)))
+    return opens and not _that_follows(words, at)
 
 
 def has_clause(words: Words, index: int) -> bool:
@@ -87,7 +159,10 @@ def has_clause(words: Words, index: int) -> bool:
             return False
         if lex.word(token, "relative", "that") and at > index:
             return False
-        if at > index and lex.word(token, "finite", "auxiliary", "modal"):
+        following = words.tokens[at + 1] if at + 1 < len(words.tokens) else None
+        if lex.word(token, "and") and following is not None and lex.finite(following):
+            return False
+        if at > index and not token.cap and lex.word(token, "finite", "auxiliary", "modal"):
             return True
     return False
 

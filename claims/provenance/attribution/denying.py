@@ -51,7 +51,7 @@ def _aside(words: Words, first: int) -> bool:
         if mark_at(words, at) in {",", "—", "–"}:
             return True
         if not (
-            lex.word(words.tokens[at], "relative", "indefinite", "definite")
+            lex.word(words.tokens[at], "relative", "indefinite", "definite", "aside")
             or words.tokens[at].low in lex.denial.get("objects", ())
         ):
             return False
@@ -88,6 +88,8 @@ def _denies(words: Words, index: int, stop: int) -> bool:
         return false and bool(objects & set(low))
     verb = words.tokens[index].low
     forms = words.lexicon.forms(verb)
+    if window and words.lexicon.word(window[0], "infinitive_opener"):
+        return True
     if objects & set(low) or any(
         words.lexicon.word(token, "denied_object") for token in window[:cut]
     ):
@@ -111,7 +113,10 @@ def _denies(words: Words, index: int, stop: int) -> bool:
 
 def _has_false(words: Words, low: list[str]) -> bool:
     text = " " + " ".join(low) + " "
-    return any(f" {phrase} " in text for phrase in words.lexicon.denial.get("false", ()))
+    denial = words.lexicon.denial
+    return any(
+        f" {phrase} " in text for name in ("false", "flat") for phrase in denial.get(name, ())
+    )
 
 
 def says_false(words: Words, index: int) -> bool:
@@ -124,6 +129,8 @@ def says_false(words: Words, index: int) -> bool:
     if not _has_false(words, low):
         return False
     head = low[:5]
+    if any(phrase in " ".join(low) for phrase in words.lexicon.denial.get("flat", ())):
+        return True
     objects = words.lexicon.denial.get("objects", frozenset()) - {
         "that",
         "figure",
@@ -133,10 +140,8 @@ def says_false(words: Words, index: int) -> bool:
         "this",
         "idea",
     }
-    return (
-        bool(objects & set(head))
-        or "no truth" in " ".join(low)
-        or ("not true" in " ".join(low) and bool({"it", "this"} & set(head)))
+    return bool(objects & set(head)) or (
+        "not true" in " ".join(low) and bool({"it", "this"} & set(head))
     )
 
 
@@ -145,7 +150,7 @@ def said_false(words: Words, stop: int) -> bool:
     low = [token.low for token in words.tokens[:stop] if token.word]
     if len(low) > CLAUSE_WINDOW or not _has_false(words, low):
         return False
-    if "no truth" in " ".join(low):
+    if any(phrase in " ".join(low) for phrase in words.lexicon.denial.get("flat", ())):
         return True
     objects = words.lexicon.denial.get("objects", frozenset())
     return bool(set(low[:3]) & (objects | {"that", "these", "this", "it"}))

@@ -1,10 +1,12 @@
 """Finds where a noun phrase starts and stops, ahead of a cue or after it."""
 
+from claims.provenance.attribution.content import opens_clause
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.tokens import Token
 from claims.provenance.attribution.words import CONNECTORS, Words
 
 _REACH_BACK = 25
+_LONGEST_NAME = 7
 
 
 _REACH_ON = 18
@@ -33,11 +35,15 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     token = words.tokens[at]
     before = words.tokens[at - 1]
     following = words.tokens[at + 1] if at + 1 < stop else None
+    if token.low == '"' and at > first_noun:
+        return _quoted_name(words, at, stop)
     if token.low in {"'s", "'"}:
         return 1 if following is not None and following.word else 0
     if not token.word or (at in words.in_cue and not token.cap):
         return 0
-    if at > first_noun and not lex.capitals and _addresses(lex, token):
+    if at > first_noun and _addresses(words, at):
+        return 0
+    if at > first_noun and not lex.capitals and _changes_script(lex, before, token):
         return 0
     if lex.word(token, "and"):
         return (
@@ -75,8 +81,37 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     return 1
 
 
-def _addresses(lex: Lexicon, token: Token) -> bool:
-    """As in "لقناة": to a channel, and so no part of who speaks."""
+def _quoted_name(words: Words, at: int, stop: int) -> int:
+    """As in `the website "Ledgerline"`: the length of the name with its marks, else 0."""
+    if "outlet" not in words.lexicon.noun(words.tokens[at - 1]):
+        return 0
+    closing = next(
+        (i for i in range(at + 1, min(stop, at + _LONGEST_NAME)) if words.tokens[i].low == '"'),
+        None,
+    )
+    return 0 if closing is None else closing + 1 - at
+
+
+def _changes_script(lex: Lexicon, before: Token, token: Token) -> bool:
+    """Where a name in Latin letters ends, and the sentence goes on in its own script."""
+    return before.text.isascii() and before.word and not token.text.isascii()
+
+
+def _addresses(words: Words, at: int) -> bool:
+    """As in "لقناة" or "au mensuel": to a channel, and so no part of who speaks."""
+    lex = words.lexicon
+    token = words.tokens[at]
+    if lex.capitals:
+        if not lex.word(token, "addressee") or lex.word(words.tokens[at - 1], "attach_start"):
+            return False
+        ahead = words.tokens[at + 1 : at + 4]
+        named = bool(ahead) and any(
+            "outlet_names" in lex.names.classes(t.low) and t.cap for t in ahead
+        )
+        return named or any(
+            "outlet" in lex.noun(t) and not lex.word(words.tokens[at - 1], "and")
+            for t in ahead[:2]
+        )
     return any(
         token.low.startswith(prefix) and "outlet" in lex.nouns.classes(token.low[len(prefix) :])
         for prefix in lex.addressee
@@ -96,6 +131,8 @@ def _goes_on(words: Words, at: int, first_noun: int) -> int:
     """Without capitals: a definite noun ends the phrase where an indefinite one follows it."""
     lex = words.lexicon
     before, token = words.tokens[at - 1], words.tokens[at]
+    if opens_clause(lex, token) and "outlet" not in lex.noun(before):
+        return 0
     if not lex.article or lex.order != "VSO":
         return 1
     named = any(
@@ -181,9 +218,11 @@ def _reduced(words: Words, first: int, stop: int, *, relative: bool) -> tuple[in
     tokens = words.tokens
     while first < stop and (
         lex.word(tokens[first], "opener", "and", "adverb", "time")
+        and not (lex.word(tokens[first], "part") and tokens[first + 1].low == "of")
         and not (tokens[first].cap and not words.opens(first))
     ):
         first += 1
+    first = _past_time(words, first, stop)
     if not relative:
         last = next(
             (at for at in range(stop - 2, first - 1, -1) if _breaks(words, at, stop)), None
@@ -197,11 +236,30 @@ def _reduced(words: Words, first: int, stop: int, *, relative: bool) -> tuple[in
     return first, stop
 
 
+def _past_time(words: Words, first: int, stop: int) -> int:
+    """After "Two days later": a number, a time and a word that places it."""
+    lex = words.lexicon
+    at = first
+    while at < min(stop, first + 3) and (
+        lex.word(words.tokens[at], "indefinite", "time", "definite")
+        or words.tokens[at].low.isdigit()
+    ):
+        at += 1
+    if at > first + 1 and at < stop and lex.word(words.tokens[at], "opener", "time"):
+        placed = lex.word(words.tokens[at - 1], "time")
+        return at + 1 if placed else first
+    return first
+
+
 def _breaks(words: Words, at: int, stop: int) -> bool:
     """Whether a finite verb at *at* ends a clause before the subject starts."""
     token = words.tokens[at]
     if token.cap or not words.lexicon.finite(token):
         return False
+    if at and (2, "attach_start") in words.lexicon.words.at(
+        words.tokens, at - 1, words.tokens[at - 1].low
+    ):
+        return False  # "au fait du dossier"
     if words.lexicon.word(token, "finite", "auxiliary", "modal"):
         return True
     # Two verbs need a joint: "a poll published last week put" has one, "fell and police said" two.

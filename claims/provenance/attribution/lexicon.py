@@ -2,10 +2,12 @@
 
 # ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
 
+import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +25,14 @@ class Phrases:
         self._single: dict[str, set[str]] = {}
 
     def add(self, name: str, phrases: Iterable[str]) -> None:
-        """Put *phrases* under the class *name*; a word ending in "-" is a prefix of the next."""
-        for phrase in phrases:
+        """Put *phrases* under the class *name*.
+
+        A word ending in "-" is a prefix of the next; "(a|b) c" stands for "a c" and "b c".
+        """
+        for phrase in _spelled_out(phrases):
             # An elided word ("l'") is one token before its noun, but not on its own.
             elided = phrase.endswith("'") and " " not in phrase and len(phrase) > 1
-            words = (
-                (phrase.casefold(),)
-                if elided
-                else tuple(token.low for token in tokenise(phrase, prefixes=True))
-            )
+            words = (phrase.casefold(),) if elided else _tokens_of(phrase)
             if not words:
                 continue
             self._by_first.setdefault(words[0], []).append((words, name))
@@ -46,25 +47,48 @@ class Phrases:
         """``(length in tokens, class)`` of what starts at *index*, where *word* is its form."""
         found: list[tuple[int, str]] = []
         for words, name in self._by_first.get(word, ()):
-            if _follows(tokens, index, words):
-                length = len(words) - (1 if words[-1].endswith("-") else 0)
+            length = _length(tokens, index, words)
+            if length:
                 found.append((length, name))
         return sorted(found, reverse=True)
 
 
-def _follows(tokens: Sequence[Token], index: int, words: tuple[str, ...]) -> bool:
-    if index + len(words) > len(tokens) + (1 if words[-1].endswith("-") else 0):
-        return False
-    for offset, word in enumerate(words[1:], start=1):
-        if index + offset >= len(tokens):
-            return False
-        low = tokens[index + offset].low
-        if word.endswith("-"):
-            if not (low.startswith(word[:-1]) and len(low) > len(word)):
-                return False
-        elif low != word:
-            return False
-    return True
+def _length(tokens: Sequence[Token], index: int, words: tuple[str, ...]) -> int:
+    """How many tokens *words* take up from *index* on; 0 where they do not stand there.
+
+    A prefix is part of the next word and takes none, unless it is written apart ("لـ Monitor").
+    """
+    if index + len(words) > len(tokens):
+        return 0
+    prefix = words[-1].removesuffix("-") if words[-1].endswith("-") else ""
+    plain = words[1:-1] if prefix else words[1:]
+    if any(tokens[index + at].low != word for at, word in enumerate(plain, start=1)):
+        return 0
+    last = tokens[index + len(words) - 1].low
+    if not prefix or last == prefix:
+        return len(words)
+    return len(words) - 1 if last.startswith(prefix) and len(last) > len(prefix) + 1 else 0
+
+
+def _tokens_of(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase; a final elided one ("d'") needs something to lean on."""
+    leaning = phrase.endswith("'")
+    words = tuple(token.low for token in tokenise(phrase + "x" * leaning, prefixes=True))
+    return words[:-1] if leaning else words
+
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+def _spelled_out(phrases: Iterable[str]) -> Iterator[str]:
+    """Each phrase once for every choice that its brackets leave."""
+    for phrase in phrases:
+        pieces = [
+            piece.split("|") if place % 2 else [piece]
+            for place, piece in enumerate(_CHOICE.split(phrase))
+        ]
+        for chosen in product(*pieces):
+            yield " ".join("".join(chosen).split())
 
 
 @dataclass(frozen=True)
@@ -88,6 +112,10 @@ class Lexicon:
     finite_suffix: tuple[str, ...] = ()
     participle_suffix: tuple[str, ...] = ()
     strip: tuple[str, ...] = field(default=())
+    endings: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+    clause_needs_that: bool = False
+    that_prefix: tuple[str, ...] = ()
 
     def word(self, token: Token, *names: str) -> bool:
         """Whether *token* is one of these function words."""
@@ -109,6 +137,14 @@ class Lexicon:
 
     def _stripped(self, phrases: Phrases, low: str) -> set[str]:
         classes = set(phrases.classes(low))
+        if not classes:
+            # "مزارعا": the ending of a case is no part of the word.
+            classes = {
+                name
+                for ending in self.endings
+                if low.endswith(ending)
+                for name in phrases.classes(low.removesuffix(ending))
+            }
         if classes or not self.clitics:
             return classes
         for clitic in self.clitics:
@@ -176,6 +212,10 @@ def lexicon(language: str) -> Lexicon | None:
         finite_suffix=tuple(words.get("finite_suffix", ())),
         participle_suffix=tuple(words.get("participle_suffix", ())),
         strip=tuple(data.get("conjunctions", ())),
+        corrections=tuple(data.get("corrections", ())),
+        endings=tuple(data.get("endings", ())),
+        clause_needs_that=data.get("clause_needs_that", False),
+        that_prefix=tuple(data.get("that_prefix", ())),
     )
 
 

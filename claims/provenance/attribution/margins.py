@@ -26,6 +26,10 @@ _BY = re.compile(
     r"(?:\s+(?:staff|reporters?|news agency))?\s*$",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(
+    r"^\s*(?P<cue>©|\(c\)|copyright)\s*(?:\d{4}\s*)?(?P<agency>[^\n,.\d]{2,40}?)\s*(?:\d{4})?\.?\s*$",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(r"(?P<cue>[(\[—–-]\s*(?P<agency>[^()\n—–-]{2,40}?)\s*[)\]]?)\s*\.?\s*$")
 
 
@@ -46,6 +50,9 @@ def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
             place = found.groupdict().get("place")
             if place is None or place.split(",")[0].strip().isupper():
                 made.append(_agency(words, text, start, found))
+    found = _COPYRIGHT.match(text[start:end])
+    if found and not made and _listed(words.lexicon, found["agency"]):
+        made.append(_agency(words, text, start, found))
     tail_start = max(start, end - 80)
     tail = text[tail_start:end]
     found = _TRAILING.search(tail)

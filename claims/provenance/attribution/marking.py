@@ -10,6 +10,9 @@ _VERBAL = frozenset(
     ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
 )
 
+_NOMINAL = frozenset(["account"])
+"""Classes of cues that are nouns."""
+
 
 def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
     """The tokens with the cues among them and which stand in a quotation."""
@@ -24,10 +27,13 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
         ]
         hits.sort(reverse=True)
         length = hits[0][0] if hits else 0
+        if index in in_cue or (index - 1 in in_cue and _joins(cue_at, index)):
+            hits = [hit for hit in hits if hit[1] not in {"agent", "from"}]
+            length = hits[0][0] if hits else 0
         if (
             hits
             and not _inside_name(tokens, index, lex)
-            and not (length == 1 and _is_noun(tokens, index, lex))
+            and not (length == 1 and hits[0][1] not in _NOMINAL and _is_noun(tokens, index, lex))
         ):
             cue_at[index] = (length, frozenset(name for size, name in hits if size == length))
             in_cue.update(range(index, index + length))
@@ -35,6 +41,14 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
         else:
             index += 1
     return Words(tokens, cue_at, frozenset(in_cue), _quotations(tokens), lex)
+
+
+def _joins(cue_at: dict[int, tuple[int, frozenset[str]]], index: int) -> bool:
+    """Whether a cue that wants a source ends right here: "citing | a report in the Post"."""
+    last = max((at for at in cue_at if at < index), default=-1)
+    if last < 0 or last + cue_at[last][0] != index:
+        return False
+    return bool(cue_at[last][1] & {"cite", "quote", "from"})
 
 
 def _inside_name(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:

@@ -8,6 +8,8 @@ from claims.provenance.attribution.uncased import uncapitalised, unprefixed
 from claims.provenance.attribution.words import CONNECTORS, Phrase, Words, made, runs
 
 _FULL_NAME = 2
+_COMPOUNDS = ("post", "wire", "watch", "news", "press", "times", "herald", "media", "radio", "tv")
+"""Endings of names such as Ferrywatch; the words by themselves are in the list of names."""
 _LONGEST_ACRONYM = 5
 _FOREIGN_ARTICLES = frozenset(
     ["al", "le", "la", "el", "il", "der", "die", "das", "les", "los", "las"]
@@ -20,7 +22,10 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     tokens = words.tokens
     while first < stop and (not tokens[first].word or lex.word(tokens[first], "both")):
         first += 1
-    while first < stop and (not tokens[stop - 1].word or tokens[stop - 1].low == "'s"):
+    while first < stop and (
+        (not tokens[stop - 1].word and not _closes_name(words, first, stop))
+        or tokens[stop - 1].low == "'s"
+    ):
         stop -= 1
     if first >= stop:
         return None
@@ -44,6 +49,13 @@ def classify(words: Words, first: int, stop: int) -> Phrase | None:
     if head_run is not None:
         return _owner(words, first, names, head_run) or _name(words, first, head_run)
     return _common(words, first, stop, core)
+
+
+def _closes_name(words: Words, first: int, stop: int) -> bool:
+    """Whether a quotation mark ends a name that another one opens within the phrase."""
+    return words.tokens[stop - 1].low == '"' and any(
+        token.low == '"' for token in words.tokens[first : stop - 1]
+    )
 
 
 def _owner(
@@ -137,7 +149,7 @@ def _story(
     if (
         core - 1 < first
         or words.is_name(core - 1)
-        or "story" not in lex.noun(words.tokens[core - 1])
+        or not lex.noun(words.tokens[core - 1]) & {"story", "programme"}
     ):
         return None
     for run in names:
@@ -192,6 +204,8 @@ def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str |
         return "organisation", False
     if "organisation" in described and not described & {"person", "title", "spokesperson"}:
         return "organisation", False
+    if any(token.low == "&" for token in words.tokens[start:stop]):
+        return "organisation", False
     titled = _without_titles(words, start, stop) > start or bool(
         described & {"person", "unnamed", "title"}
     )
@@ -223,6 +237,8 @@ def _telling_word(words: Words, tokens: list[Token], *, titled: bool) -> str:
         classes = words.lexicon.names.classes(token.low)
         if "." in token.low[1:-1] and not token.text.isupper():
             return "outlet"  # a domain
+        if not titled and token.low.endswith(_COMPOUNDS) and token.low not in _COMPOUNDS:
+            return "outlet"
         if "outlet_names" in classes and not (titled and len(tokens) <= _FULL_NAME):
             return "outlet"
         if "organisation_names" in classes and not titled:
@@ -271,10 +287,21 @@ def _partitive(words: Words, first: int, core: int, stop: int) -> Phrase | None:
     lex = words.lexicon
     if core - first != 1 or core + 1 >= stop or words.tokens[core].low != "of":
         return None
-    if not (
-        lex.word(words.tokens[first], "indefinite") or words.tokens[first].low in {"none", "half"}
-    ):
+    if not (lex.word(words.tokens[first], "indefinite", "part")):
         return None
+    if lex.word(words.tokens[core + 1], "they", "definite") and (
+        core + 2 == stop or not words.tokens[core + 2].cap
+    ):
+        return made(
+            words,
+            first,
+            stop,
+            (first, stop),
+            kind="unnamed",
+            named=False,
+            known=True,
+            head=words.tokens[first].low,
+        )
     whole = classify(words, core + 1, stop)
     if whole is None or not whole.known or whole.is_name:
         return None

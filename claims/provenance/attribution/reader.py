@@ -19,7 +19,7 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "1"
+VERSION = "2"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
@@ -42,7 +42,7 @@ def read(text: str, *, language: str = "", outlet: str | None = None) -> tuple[A
     clean = normalise(text)
     reading = _Reading(clean=clean, lexicon=lex, outlet=outlet, memory=Memory(lex))
     reading.run()
-    return tuple(reading.finished())
+    return tuple(reading.finished(text))
 
 
 @dataclass(slots=True)
@@ -61,9 +61,16 @@ class _Reading:
         heads = _headlines(found)
         names = _names_in(self.clean.text)
         for number, one in enumerate(found):
+            if self._corrects(one):
+                continue
             for piece in self._pieces(one, headline=number in heads):
                 self._read(piece, one, number, headline=number in heads, names=names)
         self._look_ahead()
+
+    def _corrects(self, one: Sentence) -> bool:
+        """Whether the sentence takes back what this paper printed: it rests on nobody."""
+        low = one.text.casefold()
+        return any(phrase in low for phrase in self.lexicon.corrections)
 
     def _pieces(self, one: Sentence, *, headline: bool) -> Iterator[Words]:
         tokens = tokenise(one.text, offset=one.start)
@@ -108,6 +115,8 @@ class _Reading:
             parent = ARTICLE
         before = self.memory.antecedent(one.phrase, shown, number)
         lost = one.quoted or one.phrase.pronoun == "it"
+        # "They say the well has no bottom" is everybody and nobody.
+        lost = lost or (one.phrase.pronoun == "they" and self._is_present(one))
         if one.phrase.pronoun and before is None and lost:
             return
         edge_id = f"e{len(self.edges) + 1}"
@@ -201,6 +210,10 @@ class _Reading:
                     edge, same_as=match.id, resolves_to=match.source, named=match.named
                 )
 
+    def _is_present(self, one: Found) -> bool:
+        cue = self.clean.text[one.cue[0] : one.cue[1]].casefold()
+        return "present" in self.lexicon.words.classes(cue)
+
     def _is_own(self, phrase: Phrase) -> bool:
         if phrase.own:
             return True
@@ -210,14 +223,16 @@ class _Reading:
     def _edge(self, edge_id: str) -> Attribution:
         return self.edges[int(edge_id[1:]) - 1]
 
-    def finished(self) -> Iterator[Attribution]:
-        """The edges with spans and words of the text as it was handed in."""
+    def finished(self, text: str) -> Iterator[Attribution]:
+        """The edges with spans and words of *text* as it was handed in."""
         for edge in self.edges:
             source = self.clean.span(*edge.source_span)
             cue = self.clean.span(*edge.cue_span)
             yield replace(
                 edge,
+                source=text[slice(*source)],
                 source_span=source,
+                cue=text[slice(*cue)],
                 cue_span=cue,
                 reach=tuple(self.clean.span(*span) for span in edge.reach),
             )

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from claims.provenance.attribution.citing import (
     according_to,
+    account,
     citing,
+    emerges,
     interviewed,
     obtained_by,
     quoted_by,
@@ -15,6 +17,7 @@ from claims.provenance.attribution.denying import denied_by, deny
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.speaking import (
     accused,
+    branded,
     document_shows,
     fixed_turn,
     found_out,
@@ -31,12 +34,15 @@ Rule = Callable[[Words, int, int, list[Found]], list[Found]]
 _RULES: tuple[tuple[str, Rule], ...] = (
     ("quoted_by", quoted_by),
     ("from", according_to),
+    ("account", account),
+    ("emerge", emerges),
     ("carried", interviewed),
     ("held", obtained_by),
     ("agent", reported_by),
     ("denied_by", denied_by),
     ("deny", deny),
     ("brand", deny),
+    ("brand", branded),
     ("cite", citing),
     ("quote", quotes),
     ("tell", told),

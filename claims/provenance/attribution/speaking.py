@@ -4,15 +4,19 @@ from collections.abc import Sequence
 
 from claims.provenance.attribution.carriers import carried, outlet_told, with_addressee
 from claims.provenance.attribution.content import (
+    CLAUSE_WINDOW,
     clause_follows,
     has_clause,
     is_content_first,
     mark_at,
     next_is_cue,
+    object_follows,
+    opens_clause,
 )
 from claims.provenance.attribution.denying import said_false, says_false
 from claims.provenance.attribution.extents import after, before
 from claims.provenance.attribution.found import GUESSED, LIKELY, SURE, Found, cue_span, make
+from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.subjects import (
     acceptable,
@@ -22,6 +26,7 @@ from claims.provenance.attribution.subjects import (
     turned_subjects,
     verb_group,
 )
+from claims.provenance.attribution.tokens import Token
 from claims.provenance.attribution.words import Phrase, Words
 
 _LEAST_CONTENT = 3
@@ -40,7 +45,15 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
         return []
     end = max(stop, *(phrase.stop for phrase in subject)) if inverted else stop
     first = _follows_content(words, group) if inverted else is_content_first(words, subject, stop)
-    if not (strong or inverted or first) and not _weak_accepts(words, subject, index, stop):
+    after_subject = end if inverted and words.lexicon.order == "VSO" else stop
+    if not _says(
+        words,
+        subject,
+        index,
+        after_subject,
+        strong=strong,
+        first=first or (inverted and words.lexicon.order != "VSO"),
+    ):
         return []
     made = [
         make(words, phrase, "speech", rule, index, stop, SURE if strong else LIKELY)
@@ -55,10 +68,13 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
 def _speakers(words: Words, group: int, stop: int) -> tuple[list[Phrase], bool]:
     """Who speaks, and whether they stand after the verb."""
     if words.lexicon.order == "VSO":
-        following = acceptable(subjects_after(words, stop), words)
-        if following:
-            return following, True
+        following = [] if _addressed(words, stop) else subjects_after(words, stop)
+        if acceptable(following, words):
+            return acceptable(following, words), True
         return acceptable(subjects_before(words, group), words), False
+    fronted = _fronted(words, group, stop)
+    if fronted:
+        return fronted, True
     subject = acceptable(subjects_before(words, group), words)
     after_mark = group > 0 and not words.tokens[group - 1].word
     if after_mark and (not subject or mark_at(words, group - 1) == '"'):
@@ -66,6 +82,29 @@ def _speakers(words: Words, group: int, stop: int) -> tuple[list[Phrase], bool]:
         if turned and (not subject or not has_clause(words, turned[0].first)):
             return turned, True
     return subject, False
+
+
+def _addressed(words: Words, at: int) -> bool:
+    """Whether what follows is whom it was said to: "قال لقناة"."""
+    lex = words.lexicon
+    if at >= len(words.tokens):
+        return False
+    low = words.tokens[at].low
+    return not lex.nouns.classes(low) and any(
+        low.startswith(prefix) and lex.nouns.classes(low.removeprefix(prefix))
+        for prefix in lex.addressee
+    )
+
+
+def _fronted(words: Words, group: int, stop: int) -> list[Phrase]:
+    """As in "בריאיון לרדיו אמרה השרה כי": verb and subject change places without a comma."""
+    if words.lexicon.capitals or _addressed(words, stop):
+        return []
+    following = [phrase for phrase in subjects_after(words, stop) if phrase.known]
+    end = max((phrase.stop for phrase in following), default=len(words.tokens))
+    if end >= len(words.tokens) or not opens_clause(words.lexicon, words.tokens[end]):
+        return []
+    return acceptable(following, words)
 
 
 def _follows_content(words: Words, group: int) -> bool:
@@ -95,6 +134,17 @@ def _relative_speech(
     ]
 
 
+def _says(
+    words: Words, subject: Sequence[Phrase], index: int, stop: int, *, strong: bool, first: bool
+) -> bool:
+    """Whether the verb reports words here: a thing for its object makes it another verb."""
+    if first:
+        return True
+    if not strong:
+        return _weak_accepts(words, subject, index, stop)
+    return not object_follows(words, stop) or _weak_accepts(words, subject, index, stop)
+
+
 def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int) -> bool:
     if next_is_cue(words, stop):
         return False
@@ -102,12 +152,33 @@ def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int
         return True
     lex = words.lexicon
     cue = words.tokens[index:stop]
-    if any(lex.word(token, "announces") for token in cue):
+    if any(lex.word(token, "estimates") for token in cue):
+        return _figure_follows(words, stop) and all(phrase.known for phrase in subject)
+    if any(lex.word(token, "describes") for token in cue):
+        return all(phrase.known for phrase in subject) and any(
+            lex.word(token, "complement") for token in words.tokens[stop : stop + 8]
+        )
+    if any(_is(lex, token, "announces") for token in cue):
         return all(phrase.known for phrase in subject)
     if lex.word(words.tokens[index], "posts") and stop < len(words.tokens):
         return lex.word(words.tokens[stop], "preposition")
     carrier = all(phrase.kind in {"outlet", "collective"} for phrase in subject)
-    return carrier and any(lex.word(token, "reports") for token in cue)
+    return carrier and any(_is(lex, token, "reports") for token in cue)
+
+
+def _is(lex: Lexicon, token: Token, name: str) -> bool:
+    """Whether the verb, without a conjunction written onto it, is of this class."""
+    return any(name in lex.words.classes(form) for form in lex.forms(token.low))
+
+
+def _figure_follows(words: Words, stop: int) -> bool:
+    """As in "put the damage at six million": a figure within what the estimate is of."""
+    for token in words.tokens[stop : stop + CLAUSE_WINDOW]:
+        if not token.word and token.low in {",", ".", ";"}:
+            return False
+        if token.low[0].isdigit() or words.lexicon.word(token, "figure"):
+            return True
+    return False
 
 
 def _tells_nobody(words: Words, stop: int, end: int) -> bool:
@@ -124,6 +195,8 @@ def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
     group, voice = verb_group(words, index)
     if voice != "active":
         return []
+    if words.lexicon.order == "VSO":
+        return _told_after(words, index, stop)
     first, end = after(words, stop)
     if _tells_nobody(words, stop, end):
         return []
@@ -145,6 +218,27 @@ def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
             one.content_first and said_false(words, one.phrase.first)
         )
     return carried(words, made, addressee)
+
+
+def _told_after(words: Words, index: int, stop: int) -> list[Found]:
+    """As in "أبلغ مصدر صحيفة الضفة": the speaker follows the verb, then the one who was told."""
+    lex = words.lexicon
+    first, end = after(words, stop)
+    outlet = next(
+        (
+            at
+            for at in range(first + 1, end)
+            if "outlet" in lex.nouns.classes(words.tokens[at].low)
+            # "مدير صحيفة": the head of a paper is one phrase.
+            and not lex.nouns.classes(words.tokens[at - 1].low) & {"person", "organisation"}
+        ),
+        None,
+    )
+    subject = acceptable(split_sources(words, first, outlet or end), words) if end > first else []
+    made = [make(words, phrase, "speech", "told", index, stop, SURE) for phrase in subject]
+    if outlet is None:
+        return with_addressee(words, made, max((p.stop for p in subject), default=stop))
+    return carried(words, made, outlet_told(words, classify(words, outlet, end)))
 
 
 def said(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -178,6 +272,18 @@ def accused(words: Words, index: int, stop: int, found: list[Found]) -> list[Fou
     return [make(words, phrase, "speech", "accused", index, stop, LIKELY) for phrase in subject]
 
 
+def branded(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in 'called the vote "a new beginning"': only with the words themselves."""
+    quoted = any(
+        words.tokens[at].low == '"' for at in range(stop, min(len(words.tokens), stop + 8))
+    )
+    group, voice = verb_group(words, index)
+    if voice != "active" or not quoted or words.quoted[index]:
+        return []
+    subject = [p for p in acceptable(subjects_before(words, group), words) if p.known]
+    return [make(words, phrase, "speech", "branded", index, stop, LIKELY) for phrase in subject]
+
+
 def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """A document shows; anybody else shows nothing by this rule."""
     group, voice = verb_group(words, index)
@@ -187,7 +293,11 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     if held is not None and _reaches(words, held, group):
         held.cue, held.first, held.stop = cue_span(words, index, stop), index, stop
         return []
-    subject = [phrase for phrase in subjects_before(words, group) if phrase.kind == "document"]
+    subject = [
+        phrase
+        for phrase in acceptable(subjects_before(words, group), words)
+        if phrase.kind == "document"
+    ]
     if subject and stop >= len(words.tokens):
         return []
     made = [

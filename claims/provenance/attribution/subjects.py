@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
 from claims.provenance.attribution.extents import after, before
 from claims.provenance.attribution.phrases import classify, split_sources
+from claims.provenance.attribution.uncased import unlisted_name
 from claims.provenance.attribution.words import Phrase, Words
 
 
@@ -24,6 +25,9 @@ def verb_group(words: Words, index: int) -> tuple[int, str]:
         ):
             at -= 2
             continue
+        if at > 1 and lex.word(token, "infinitive") and lex.word(words.tokens[at - 2], "seeming"):
+            at -= 2
+            continue
         if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
             return at - 1, "never"
         if (lex.word(token, "passive") and at == index) or (
@@ -36,9 +40,32 @@ def verb_group(words: Words, index: int) -> tuple[int, str]:
             break
         at -= 1
     following = words.tokens[index + 1] if index + 1 < len(words.tokens) else None
+    if (
+        following is not None
+        and words.cue_at.get(index, (1,))[0] == 1
+        and lex.word(following, "infinitive")
+        and _infinitive(words, index + 2)
+    ):
+        return at, "passive"
     if following is not None and lex.word(following, "negation_after"):
         return at, "never"
     return at, voice
+
+
+def _infinitive(words: Words, index: int) -> bool:
+    """Whether a verb, not somebody addressed, follows "to": "said to have left"."""
+    if index >= len(words.tokens) or "tell" in words.cue_at.get(index - 2, (0, ()))[1]:
+        return False
+    lex = words.lexicon
+    token = words.tokens[index]
+    return not (
+        token.cap
+        or not token.word
+        or lex.noun(token)
+        or lex.word(token, "definite", "indefinite", "possessive", "he", "she", "they", "it")
+        or lex.word(token, "first_person")
+        or token.low.endswith("s")
+    )
 
 
 def _only_adverbs(words: Words, first: int, stop: int) -> bool:
@@ -77,8 +104,20 @@ def _list_before(words: Words, first: int) -> list[Phrase]:
 
 def _clause_subject(words: Words, limit: int) -> list[Phrase]:
     """The subject that "showed … and said" shares: the one that opens the sentence."""
+    lex = words.lexicon
     start = 0
-    while start < limit and words.lexicon.word(words.tokens[start], "opener", "time", "contrast"):
+    endings = (*lex.finite_suffix, *lex.participle_suffix)
+    following = words.tokens[1] if limit > 1 else None
+    if (
+        lex.capitals
+        and words.tokens[0].low.endswith(endings or ("\0",))
+        and following is not None
+        and not following.cap
+        and not lex.noun(words.tokens[0])
+    ):
+        # "Asked if it was true, Rehn laughed and denied it."
+        start = next((at + 1 for at in range(limit) if mark_at(words, at) == ","), 0)
+    while start < limit and lex.word(words.tokens[start], "opener", "time", "contrast"):
         start += 1
     first, stop = after(words, start, min(limit, start + CLAUSE_WINDOW))
     sources = split_sources(words, first, stop) if stop > first else []
@@ -90,6 +129,9 @@ def _without_time(words: Words, first: int, stop: int) -> int:
     lex = words.lexicon
     at = stop
     while at > first + 1 and lex.word(words.tokens[at - 1], "time"):
+        token = words.tokens[at - 1]
+        if token.cap and "outlet_names" in lex.names.classes(token.low):
+            break  # "the Vessany Evening"
         at -= 1
         while at > first + 1 and lex.word(
             words.tokens[at - 1], "preposition", "definite", "adverb"
@@ -121,7 +163,9 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             continue
         if _is_clause_between(words, opening + 1, closing):
             continue
-        inside = classify(words, opening + 1, closing)
+        inside = unlisted_name(words, opening + 1, closing) or classify(
+            words, opening + 1, closing
+        )
         if (
             len(sources) == 1
             and not sources[0].is_name
@@ -142,6 +186,8 @@ def _is_clause_between(words: Words, first: int, stop: int) -> bool:
     """Whether a main clause, not a parenthesis, stands between two commas."""
     lex = words.lexicon
     opening = words.tokens[first]
+    if lex.capitals and not lex.clause_needs_that and lex.word(opening, "indefinite"):
+        return False
     if first in words.in_cue or lex.word(
         opening, "relative", "boundary", "preposition", "which", "as"
     ):
@@ -167,7 +213,7 @@ def _clause_start(words: Words, index: int) -> bool:
 
 def turned_subjects(words: Words, index: int) -> list[Phrase]:
     """Who stands after the verb: ", said X"; not where a clause follows instead."""
-    first, stop = after(words, index)
+    first, stop = after(words, _past_time(words, index))
     if stop <= first:
         return []
     if (
@@ -177,6 +223,8 @@ def turned_subjects(words: Words, index: int) -> list[Phrase]:
     ):
         return []
     if words.lexicon.word(words.tokens[first], "that"):
+        return []
+    if stop < len(words.tokens) and words.lexicon.word(words.tokens[stop], "complement"):
         return []
     sources = split_sources(words, first, stop)
     named = _apposition(words, stop)
@@ -190,6 +238,22 @@ def turned_subjects(words: Words, index: int) -> list[Phrase]:
     return sources
 
 
+def _past_time(words: Words, index: int) -> int:
+    """After "mercredi" or "el miércoles", which may stand between verb and subject."""
+    lex = words.lexicon
+    at = index
+    while at + 1 < len(words.tokens) and not words.tokens[at].cap:
+        if lex.word(words.tokens[at], "time", "adverb"):
+            at += 1
+        elif lex.word(words.tokens[at], "definite", "preposition") and lex.word(
+            words.tokens[at + 1], "time"
+        ):
+            at += 2
+        else:
+            break
+    return at
+
+
 def subjects_after(words: Words, index: int) -> list[Phrase]:
     """The subject right after the verb, where that is the usual order."""
     first, stop = after(words, index)
@@ -198,6 +262,12 @@ def subjects_after(words: Words, index: int) -> list[Phrase]:
 
 def _apposition(words: Words, comma: int) -> Phrase | None:
     """The name in ", le maire, Luc Ferrand"."""
+    if not words.lexicon.capitals:
+        closing = next(
+            (at for at in range(comma + 1, len(words.tokens)) if not words.tokens[at].word),
+            len(words.tokens),
+        )
+        return unlisted_name(words, comma + 1, closing) if mark_at(words, comma) else None
     if (
         mark_at(words, comma) != ","
         or comma + 1 >= len(words.tokens)
@@ -212,7 +282,6 @@ def _apposition(words: Words, comma: int) -> Phrase | None:
 
 def sources_after(words: Words, index: int) -> list[Phrase]:
     """The sources that follow a cue such as "according to" or "citing"."""
-    lex = words.lexicon
     at = index
     while at < len(words.tokens) and (mark_at(words, at) in {'"', "'", ":"}):
         at += 1
@@ -229,7 +298,7 @@ def sources_after(words: Words, index: int) -> list[Phrase]:
         and len(sources) == 1
     ):
         named = _apposition(words, stop)
-        if named is not None and lex.capitals and named.kind == sources[0].kind:
+        if named is not None and named.kind == sources[0].kind:
             return [named]
     return sources
 
@@ -251,6 +320,8 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
         alone = phrase.stop - phrase.first == 1
         if phrase.first and words.lexicon.word(words.tokens[phrase.first - 1], "what"):
             continue
+        if words.lexicon.word(token, "neither"):
+            return []
         if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
             continue
         if alone and words.lexicon.word(token, "indefinite") and not words.lexicon.noun(token):
@@ -275,6 +346,8 @@ def relative_antecedent(words: Words, group: int) -> int | None:
 def document_before(words: Words, index: int) -> tuple[int, int]:
     """The noun that "obtained by" follows, also after a preposition: "in a letter obtained by"."""
     first, end = before(words, index)
+    if end == first and mark_at(words, index - 1) in {",", "،"}:
+        first, end = before(words, index - 1)
     if end > first:
         return first, end
     lex = words.lexicon

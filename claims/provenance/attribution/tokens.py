@@ -50,7 +50,8 @@ def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Toke
             before = found.pop()
             shown, start = before.text + "-", before.start - offset
         word = match.lastgroup != "mark" or (prefixes and shown.endswith("-"))
-        low = shown.casefold()
+        # The tatweel only stretches a letter: "لـ" is "ل".
+        low = shown.casefold().replace("\u0640", "")
         if match.lastgroup == "title":
             low = low.rstrip(".")
         found.append(

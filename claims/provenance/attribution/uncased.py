@@ -10,11 +10,16 @@ from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.tokens import Token
 from claims.provenance.attribution.words import Phrase, Words, made
 
+_LONGEST_QUOTED = 5
+
 
 def uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
     """A phrase in a script without capitals: what follows a word of the trade is the name."""
     lex = words.lexicon
     tokens = words.tokens
+    foreign = _foreign(words, first, stop) or _between_marks(words, first, stop)
+    if foreign is not None:
+        return foreign
     marks = [(index, lex.noun(tokens[index])) for index in range(first, stop)]
     for index, _ in marks:
         whole = {
@@ -79,6 +84,69 @@ def uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
     )
 
 
+def _foreign(words: Words, first: int, stop: int) -> Phrase | None:
+    """A name in Latin letters, with or without its marks: an outlet unless its words say else."""
+    inner = [at for at in range(first, stop) if words.tokens[at].word]
+    latin = [at for at in inner if words.tokens[at].text.isascii() and words.tokens[at].cap]
+    if not latin or any(not words.tokens[at].text.isascii() for at in range(latin[0], stop)):
+        return None
+    described = {
+        name for at in inner if at < latin[0] for name in words.lexicon.noun(words.tokens[at])
+    }
+    telling = {name for at in latin for name in words.lexicon.names.classes(words.tokens[at].low)}
+    kind = "outlet"
+    if "outlet" not in described and not telling & {"outlets", "outlet_names", "agencies"}:
+        if telling & {"countries", "organisation_names"} or "organisation" in described:
+            kind = "organisation"
+        elif described & {"person", "title", "unnamed"}:
+            kind = "person"
+    return _named(words, first, stop, (latin[0], latin[-1] + 1), kind)
+
+
+def _between_marks(words: Words, first: int, stop: int) -> Phrase | None:
+    """A name in quotation marks: «المرفأ اليوم» alone, or after a word of the trade."""
+    tokens = words.tokens
+    opening = next((at for at in range(first, stop) if tokens[at].low == '"'), None)
+    if (
+        opening is not None
+        and stop - opening > 2
+        and "outlet" in words.lexicon.noun(tokens[first])
+    ):
+        return _named(words, first, stop, (opening + 1, stop - 1), "outlet")
+    around = first > 0 and stop < len(tokens) and tokens[first - 1].low == tokens[stop].low == '"'
+    if around and stop - first <= _LONGEST_QUOTED and words.quoted[first]:
+        return _named(words, first, stop, (first, stop), "outlet")
+    return None
+
+
+def _named(words: Words, first: int, stop: int, span: tuple[int, int], kind: str) -> Phrase:
+    return made(
+        words,
+        first,
+        stop,
+        span,
+        kind=kind,
+        named=True,
+        known=True,
+        head=words.tokens[span[1] - 1].low,
+        is_name=True,
+        outlet_like=kind == "outlet",
+    )
+
+
+def unlisted_name(words: Words, first: int, stop: int) -> Phrase | None:
+    """Between commas, two or three words that no list holds: the name of the one before."""
+    lex = words.lexicon
+    if lex.capitals or not 2 <= stop - first <= 3:
+        return None
+    for token in words.tokens[first:stop]:
+        if not token.word or lex.noun(token) or lex.known(token) or token.low[0].isdigit():
+            return None
+    if any(at in words.in_cue for at in range(first, stop)):
+        return None
+    return _named(words, first, stop, (first, stop), "person")
+
+
 def unprefixed(words: Words, phrase: Phrase | None) -> Phrase | None:
     """The phrase without the preposition that is written onto its first word."""
     if phrase is None:
@@ -102,6 +170,11 @@ def _bare(lex: Lexicon, token: Token) -> str:
     return token.low
 
 
+def _bare_forms(lex: Lexicon, low: str) -> tuple[str, ...]:
+    """The word itself where a list holds it as it stands."""
+    return (low,) if lex.nouns.classes(low) else ()
+
+
 def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
     """As in "صحيفة الساحل": the name after the word of the trade; without one it is unnamed."""
     lex = words.lexicon
@@ -113,7 +186,10 @@ def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
         start += 1
     keeps_noun = "agency_noun" in lex.noun(tokens[at])
     if start >= stop:
-        definite = tokens[at].low.startswith(lex.article)
+        low = tokens[at].low
+        definite = low.startswith(lex.article) or (
+            bool(lex.clitics) and low not in _bare_forms(lex, low)
+        )
         return made(
             words,
             first,
@@ -122,7 +198,7 @@ def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
             kind="outlet" if definite else "unnamed",
             named=False,
             known=True,
-            head=tokens[at].low,
+            head=_bare(lex, tokens[at]) if low not in _bare_forms(lex, low) else low,
             definite=definite,
             generic_outlet=True,
         )
