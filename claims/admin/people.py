@@ -7,7 +7,6 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import password_validation
-from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -170,11 +169,6 @@ class UserAdmin(RoleGuarded):
                 "password": bool(form.cleaned_data["new_password"]),
             },
         )
-
-
-# Roles decide what people may do; groups of permissions would only look as if they did.
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)
 
 
 class TokenForm(ActForm):

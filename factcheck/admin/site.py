@@ -82,13 +82,20 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "—"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Take only classes that name the roles they open to.
+
+        Installed packages register pages of their own (login attempts, devices with their keys,
+        groups), which would open by Django's permission rows; the desk has its own for people.
+        """
+        if admin_class is not None and hasattr(admin_class, "readers"):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Anybody with a role; editors and admins once they have shown their second factor."""
         return has_role(request) and not owes_second_factor(request)
 
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if has_role(request) and owes_second_factor(request):
             asked = {"next": request.GET.get("next", reverse("desk:index"))}
             return HttpResponseRedirect(f"{reverse('desk:second-factor')}?{urlencode(asked)}")

@@ -66,6 +66,8 @@ def claims_for_page(by: Actor) -> ClaimQuerySet:
             tag_names=ArraySubquery(tags),
             people_assigned=ArraySubquery(people.values("username")),
         )
+        # Here, so that the gate that asks whether there are any need not ask again.
+        .prefetch_related("replies")
     )
 
 

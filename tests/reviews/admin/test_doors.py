@@ -1,0 +1,268 @@
+"""Who may open what: closed by default, decided by role, half a sign-in opens nothing."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.sites import AdminSite
+from django.contrib.auth.models import Group, Permission
+from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from claims.admin.base import RoleGuarded
+from claims.models import ApiToken, Claim, Role, User
+from reviews.models import Finding, Notification, Policy, Publication, Review, Verdict
+from tests import factories as make
+from tests.reviews.admin.desk import BACKEND, Desk, page_of, words
+
+pytestmark = pytest.mark.django_db
+ADMIN_CLASSES = sorted(admin.site._registry.items(), key=lambda item: item[0].__name__)
+NEVER_CHANGED = {"Claim", "Article", "Capture", "Publication", "RatingScale", "Job", "ApiToken"}
+
+
+@pytest.mark.parametrize("model", [model for model, _ in ADMIN_CLASSES])
+def test_every_admin_class_decides_by_role(model: type) -> None:
+    assert isinstance(admin.site._registry[model], RoleGuarded)
+
+
+@pytest.mark.parametrize("model", [model for model, _ in ADMIN_CLASSES])
+def test_without_a_role_nothing_opens_even_for_a_superuser(model: type) -> None:
+    nobody = User.objects.create(username="root", is_superuser=True, is_staff=True, roles=[])
+    nobody.user_permissions.set(Permission.objects.all())
+    request = RequestFactory().get("/")
+    request.user = nobody
+    guarded = admin.site._registry[model]
+
+    assert not guarded.has_view_permission(request)
+    assert not guarded.has_add_permission(request)
+    assert not guarded.has_change_permission(request)
+    assert not guarded.has_delete_permission(request)
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("model", [model for model, _ in ADMIN_CLASSES])
+def test_nothing_can_be_deleted_and_records_cannot_be_changed(model: type, role: str) -> None:
+    request = RequestFactory().get("/")
+    request.user = make.person(role)
+    guarded = admin.site._registry[model]
+
+    assert not guarded.has_delete_permission(request)
+    if model.__name__ in NEVER_CHANGED:
+        assert not guarded.has_change_permission(request)
+
+
+def test_judgements_have_no_stock_pages_at_all() -> None:
+    for model in (Review, Verdict, Finding, Policy, Notification, Group):
+        assert not admin.site.is_registered(model)
+    assert admin.site.is_registered(Publication)
+
+
+@pytest.mark.parametrize("model", [model for model, _ in ADMIN_CLASSES])
+@pytest.mark.parametrize("role", Role.values)
+def test_every_list_opens_for_whom_it_is_meant_and_for_nobody_else(model: type, role: str) -> None:
+    desk = Desk.of(make.person(role))
+    guarded = admin.site._registry[model]
+    meta = model._meta  # type: ignore[attr-defined]
+
+    answer = desk.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
+
+    assert answer.status_code == (200 if role in guarded.readers | guarded.changers else 403)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "name", ["index", "queue", "next", "inbox", "policy", "comfort", "second-factor"]
+)
+def test_desk_pages_send_strangers_to_the_door(name: str) -> None:
+    answer = Client().get(reverse(f"desk:{name}"))
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/admin/login/")
+
+
+def test_the_door_tells_a_person_without_a_role_nothing() -> None:
+    person = make.person(name="no-role")
+    person.roles = []
+    person.set_password("a-long-password-1")
+    person.save()
+    client = Client()
+    typed = {"username": "no-role", "password": "a-long-password-1"}
+    unknown = {"username": "nobody-at-all", "password": "a-long-password-1"}
+
+    answers = [words(client.post("/admin/login/", one)) for one in (typed, unknown)]
+
+    assert answers[0] == answers[1]
+
+
+def test_who_left_has_no_session_any_more() -> None:
+    desk = Desk.of(make.reviewer())
+    User.objects.update(is_active=False)
+
+    assert desk.get("/admin/").status_code == 302
+
+
+def test_a_role_taken_away_closes_the_desk_at_once() -> None:
+    desk = Desk.of(make.reviewer())
+    User.objects.update(roles=[])
+
+    assert desk.get("/admin/").status_code == 302
+
+
+class TestSecondFactor:
+    def signed_in(self, role: str) -> Client:
+        client = Client()
+        client.force_login(make.person(role), backend=BACKEND)
+        return client
+
+    @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMIN])
+    def test_half_a_sign_in_opens_no_page(self, role: str) -> None:
+        client, claim = self.signed_in(role), make.in_checking()
+
+        for url in ("/admin/", "/admin/claims/claim/", page_of(claim)):
+            assert client.get(url).status_code == 302
+        assert client.get("/admin/", follow=True).status_code == 200
+
+    def test_reviewers_come_in_by_password(self) -> None:
+        assert self.signed_in(Role.REVIEWER).get("/admin/").status_code == 200
+
+    @override_settings(OTP_REQUIRED=False)
+    def test_the_demo_asks_for_none(self) -> None:
+        assert self.signed_in(Role.EDITOR).get("/admin/").status_code == 200
+
+    def test_it_is_set_up_once_with_codes_for_the_day_the_device_is_lost(self) -> None:
+        client = self.signed_in(Role.EDITOR)
+        url = reverse("desk:second-factor")
+        assert "Set up your second factor" in words(client.get(url))
+        assert client.post(url, {"code": "000000"}).status_code == 400
+
+        device = TOTPDevice.objects.get()
+        device.throttle_reset()
+        answer = client.post(url, {"code": _code_of(device)})
+
+        assert "Keep these codes" in words(answer)
+        assert StaticToken.objects.count() == 8
+        assert client.get("/admin/").status_code == 200
+
+        other = Client()
+        other.force_login(User.objects.get(), backend=BACKEND)
+        code = StaticToken.objects.values_list("token", flat=True)[0]
+        assert other.post(url, {"code": code}).status_code == 302
+        assert other.get("/admin/").status_code == 200
+        assert StaticToken.objects.count() == 7
+
+
+class TestPeopleAndTokens:
+    def test_only_with_their_own_password_does_an_admin_change_roles(self) -> None:
+        ruler, other = make.admin(), make.person(Role.REVIEWER)
+        assert ruler.person is not None
+        ruler.person.set_password("a-long-password-1")
+        ruler.person.save()
+        desk = Desk.of(ruler)
+        url = reverse("admin:claims_user_change", args=[other.pk])
+        typed = {"username": other.username, "is_active": "on", "roles": ["editor"]}
+
+        desk.client.post(url, {**typed, "own_password": "a-guess"})
+        other.refresh_from_db()
+        assert other.roles == ["reviewer"]
+
+        desk.client.post(url, {**typed, "own_password": "a-long-password-1"})
+        other.refresh_from_db()
+        assert other.roles == ["editor"]
+
+    def test_a_token_is_shown_once_and_never_wider_than_its_owner(self) -> None:
+        who = make.reviewer()
+        assert who.person is not None
+        who.person.set_password("a-long-password-1")
+        who.person.save()
+        desk = Desk.of(who)
+        typed = {"name": "script", "days": 10, "own_password": "a-long-password-1"}
+        url = reverse("admin:claims_apitoken_add")
+
+        assert desk.client.post(url, {**typed, "scopes": ["publish"]}).status_code == 400
+        answer = desk.client.post(url, {**typed, "scopes": ["claims:read"]})
+
+        shown = re.search(r"fcd_[\w-]+", answer.content.decode())
+        assert shown is not None
+        row = ApiToken.objects.get()
+        assert row.digest == ApiToken.digest_of(shown.group())
+        later = desk.get(reverse("admin:claims_apitoken_change", args=[row.pk]))
+        assert "fcd_" not in later.content.decode()
+        assert row.digest not in later.content.decode()
+
+    def test_one_sees_only_ones_own_tokens(self) -> None:
+        row, _ = make.token(of=make.person(Role.REVIEWER), name="somebody-elses")
+        desk = Desk.of(make.reviewer())
+
+        assert "somebody-elses" not in words(desk.get("/admin/claims/apitoken/"))
+        revoke = reverse("admin:claims_apitoken_revoke", args=[row.pk])
+        assert desk.client.post(revoke).status_code == 404
+
+
+class TestPolicy:
+    def typed(self, **changed: object) -> dict[str, object]:
+        parts = ("harm", "demand", "due", "checkworthiness", "repeats", "waiting")
+        return {
+            "reviewers": 3,
+            "lease_minutes": 20,
+            "wip_limit": 5,
+            "reconcile_hours": 48,
+            "urgent_due_hours": 2,
+            "overridable": ["reply"],
+            **{f"weight_{name}": 10 for name in parts},
+            **changed,
+        }
+
+    def test_an_admin_changes_it_and_everybody_reads_it(self) -> None:
+        Desk.of(make.admin()).client.post("/admin/policy/", self.typed())
+
+        assert Policy.objects.get().settings["reviewers"] == 3
+        assert "20 min" in words(Desk.of(make.reviewer()).get("/admin/policy/"))
+
+    @pytest.mark.parametrize("make_who", [make.reviewer, make.editor, make.contributor])
+    def test_nobody_else_does(self, make_who: object) -> None:
+        desk = Desk.of(make_who())  # type: ignore[operator]
+
+        assert desk.client.post("/admin/policy/", self.typed()).status_code == 403
+        assert not Policy.objects.exists()
+
+    def test_a_safeguard_cannot_be_switched_off(self) -> None:
+        desk = Desk.of(make.admin())
+
+        answer = desk.client.post("/admin/policy/", self.typed(overridable=["four_eyes"]))
+
+        assert answer.status_code == 400
+        assert not Policy.objects.exists()
+
+
+def test_the_theme_is_kept_and_leads_nowhere_else() -> None:
+    client = Client()
+
+    answer = client.post("/admin/theme/", {"theme": "dark", "next": "https://evil.example/"})
+
+    assert answer["Location"] == "/admin/"
+    assert client.cookies["desk_theme"].value == "dark"
+    assert 'data-theme="dark"' in client.get("/admin/login/").content.decode()
+
+
+def test_no_page_carries_script_or_style_of_its_own() -> None:
+    claim = make.in_checking()
+    desk = Desk.of(make.reviewer())
+
+    for url in ("/admin/", "/admin/queue/", "/admin/claims/claim/", page_of(claim)):
+        answer = desk.get(url)
+        body = answer.content.decode()
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        assert not re.search(r"<script(?![^>]*\bsrc=)", body)
+        assert not re.search(r"\sstyle=|<style|\son\w+=", body)
+
+
+def _code_of(device: TOTPDevice) -> str:
+    made = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
+    return f"{made.token():06d}"
+
+
+def test_the_site_in_use_is_ours() -> None:
+    assert type(admin.site) is not AdminSite
+    assert Claim in admin.site._registry
