@@ -154,6 +154,9 @@ def citing(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
     if voice == "never":
         return []
     sources = [phrase for phrase in sources_after(words, stop) if phrase.known]
+    if words.lexicon.word(words.tokens[index], "mentions"):
+        # "referring to the budget" only explains what is meant.
+        sources = [p for p in sources if p.kind in {"outlet", "collective", "document"}]
     return [make(words, phrase, "cite", "citing", index, stop, LIKELY) for phrase in sources]
 
 

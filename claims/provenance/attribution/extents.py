@@ -57,7 +57,7 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     joined = lex.word(before, "and", "preposition")
     inside_name = before.cap and following is not None and following.cap
     if token.low in CONNECTORS and inside_name and not token.cap:
-        return 1
+        return 0 if lex.word(token, "definite") and at > first_noun else 1
     if lex.word(token, "definite", "indefinite", "possessive") and not token.cap:
         return 1 if joined or (lex.capitals and words.tokens[at - 1].low in CONNECTORS) else 0
     if token.cap and lex.capitals and not (lex.word(token, "time") and at > first_noun):

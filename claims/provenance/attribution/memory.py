@@ -69,6 +69,8 @@ class Memory:
             if phrase.kind == "person" and phrase.end - phrase.start < 2:
                 continue
             shown = _shown(words, phrase)
+            if first + 1 == stop and words.opens(first) and _only_trade(words, phrase):
+                continue  # "News" over a column is no name
             self._note_title(words, first, phrase, shown)
             held = self.by_name.get(_key(shown, self.lexicon))
             if held is None and phrase.kind == "person" and not _full(words, first, phrase, shown):
@@ -185,6 +187,8 @@ class Memory:
     def _shortened(self, shown: str) -> Mention | None:
         """As in "the Gazette" for "the Coral Bay Gazette"."""
         last = shown.rsplit(maxsplit=1)[-1].casefold()
+        if _key(shown, self.lexicon) != last:
+            return None
         return next(
             (
                 m
@@ -197,6 +201,12 @@ class Memory:
             ),
             None,
         )
+
+
+def _only_trade(words: Words, phrase: Phrase) -> bool:
+    """Whether the name is nothing but a word of the trade: "News", "Today"."""
+    classes = words.lexicon.names.classes(phrase.head)
+    return "outlet_names" in classes and "outlets" not in classes
 
 
 def _full(words: Words, first: int, phrase: Phrase, shown: str) -> bool:

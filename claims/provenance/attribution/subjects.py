@@ -119,6 +119,8 @@ def _clause_subject(words: Words, limit: int) -> list[Phrase]:
         start = next((at + 1 for at in range(limit) if mark_at(words, at) == ","), 0)
     while start < limit and lex.word(words.tokens[start], "opener", "time", "contrast"):
         start += 1
+    if start < limit and lex.word(words.tokens[start], "boundary"):
+        return []
     first, stop = after(words, start, min(limit, start + CLAUSE_WINDOW))
     sources = split_sources(words, first, stop) if stop > first else []
     return [phrase for phrase in sources if phrase.known]
@@ -178,8 +180,19 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             and not (tokens[opening - 1].cap and not sources[0].is_name)
         ):
             return [inside]
-        return sources
+        return _described(words, sources) or sources
     return []
+
+
+def _described(words: Words, sources: list[Phrase]) -> list[Phrase]:
+    """The name before "a spokesman for the fleet", where that only tells who it is."""
+    if len(sources) != 1 or sources[0].is_name or mark_at(words, sources[0].first - 1) != ",":
+        return []
+    first, stop = before(words, sources[0].first - 1)
+    if first >= stop or not _clause_start(words, first):
+        return []
+    named = split_sources(words, first, stop)
+    return named if len(named) == 1 and named[0].is_name and named[0].kind == "person" else []
 
 
 def _is_clause_between(words: Words, first: int, stop: int) -> bool:

@@ -89,7 +89,7 @@ class Words:
             return True
         if lex.word(
             token, "definite", "indefinite", "possessive", "preposition", "opener", "both"
-        ):
+        ) or lex.word(token, "boundary", "contrast"):
             return False
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         known = bool(lex.noun(token)) and not lex.names.classes(token.low)
@@ -133,6 +133,8 @@ def runs(words: Words, first: int, stop: int) -> list[tuple[int, int]]:
 def _joined(words: Words, end: int, stop: int) -> int:
     """Where the name goes on after small words, or *end*; "and" joins no two full names."""
     at = end
+    if words.lexicon.word(words.tokens[end], "definite"):
+        return end  # "told Reuters the Pentagon knew": an article alone joins nothing
     while at < stop and words.tokens[at].low in CONNECTORS and not words.tokens[at].cap:
         at += 1
     if at == end or at >= stop or not (words.tokens[at].cap and words.tokens[at].word):

@@ -16,6 +16,8 @@ from tests.claims.provenance.attribution_score import score
 from tests.shared import shared
 
 _OWN = Path(__file__).with_name("attribution_cases.json")
+_UNSEEN = Path(__file__).with_name("attribution_unseen.json")
+_FINAL = Path(__file__).with_name("attribution_final.json")
 _SEEDS = Path(__file__).parents[3] / "seeds"
 
 FRAGMENTS = (
@@ -82,6 +84,86 @@ def test_each_language_is_good_by_itself(language: str) -> None:
     print(f"\nattribution, {language}: {result}")  # noqa: T201 - the score is what the run is for
     assert result.precision >= 0.90
     assert result.recall >= 0.85
+
+
+@pytest.mark.parametrize("language", ["", "en", "ar", "he", "fr", "es"])
+def test_texts_written_without_seeing_the_rules_are_read_too(language: str) -> None:
+    cases = [case for case in _cases(_UNSEEN) if language in {"", case["lang"]}]
+
+    result = score(cases, to_measure({"cases": cases}))
+
+    print(f"\nattribution, unseen {language}: {result}")  # noqa: T201 - the score is what the run is for
+    assert result.precision >= (0.90 if language else 0.95)
+    assert result.recall >= (0.80 if language else 0.88)
+    assert result.denials_as_origins == 0
+    assert result.forbidden == 0
+
+
+def test_texts_no_rule_was_ever_changed_for_are_read_as_well() -> None:
+    """Keep it so: a rule that is mended because of these texts makes the figure worthless."""
+    cases = _cases(_FINAL)
+
+    result = score(cases, to_measure({"cases": cases}))
+
+    print(f"\nattribution, final: {result}")  # noqa: T201 - the score is what the run is for
+    assert result.precision >= 0.96
+    assert result.recall >= 0.88
+    assert result.denials_as_origins == 0
+    assert result.forbidden == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ar", "حديث عن محادثات سرية بين باكستان وإسرائيل"),
+        ("he", "השליח ביקר בכפר ומסר חבילה סגורה לידי המוכתר."),
+        ("he", 'השליח ביקר בכפר ומסר "מכתב סודי" לראש הכפר.'),
+        ("fr", "Une vedette assure trois traversées par jour."),
+        ("es", "Una barca asegura el paso entre las dos orillas."),
+    ],
+)
+def test_a_thing_for_an_object_makes_it_another_verb(language: str, text: str) -> None:
+    assert read(text, language=language) == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "outlet"),
+    [
+        ("ar", "وفقا لـ Kell Monitor، أبحرت السفينة.", "Kell Monitor"),
+        ("ar", "نقلا عن «صوت المرافئ»، توقفت الرافعات.", "صوت المرافئ"),
+        ("he", "לפי Kell Monitor, הספינה הפליגה.", "Kell Monitor"),
+        ("he", 'על פי "גל הצפון", המפעל ייסגר.', "גל הצפון"),
+    ],
+)
+def test_quoted_and_latin_names_of_outlets_are_read(language: str, text: str, outlet: str) -> None:
+    edge = _only(text, language)
+
+    assert (edge.source, edge.kind, edge.depth) == (outlet, "outlet", 1)
+
+
+def test_a_reason_given_within_somebody_elses_words_is_no_source() -> None:
+    edge = _only(
+        "Selon le Kell Courier, le bac est fermé parce qu'une étude a révélé des fissures.", "fr"
+    )
+
+    assert edge.source == "le Kell Courier"
+
+
+@pytest.mark.parametrize("subject", ["Letter from Kell", "Norland", "Adviser to Rehn"])
+def test_a_headline_that_leaves_out_is_is_still_a_passive(subject: str) -> None:
+    assert read(f"{subject} said to seek secret talks with Vale", language="en") == ()
+
+
+def test_a_description_between_commas_is_not_another_person() -> None:
+    edge = _only("Omar Rehn, an analyst at Stratum, the Kell firm, said the base was empty.")
+
+    assert edge.source == "Omar Rehn"
+
+
+def test_the_words_of_a_source_are_given_as_printed() -> None:
+    edge = _only("Cafe\u0301 owner Rene\u0301 Abt said the shop was shut.")
+
+    assert edge.source == "Rene\u0301 Abt"
 
 
 def test_the_seed_article_rests_on_one_report() -> None:
