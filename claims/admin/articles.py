@@ -34,6 +34,9 @@ Status = Article.Status
 class HandInForm(ActForm):
     """An article as a text, or as an address that the desk fetches."""
 
+    # One of the three is needed; “optional” at each would say that none is.
+    needed = frozenset({"url", "text", "file"})
+
     url = forms.CharField(
         label=gettext_lazy("Address"),
         required=False,
