@@ -26,7 +26,12 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    connection,
+    transaction,
+)
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -294,8 +299,8 @@ def retry(job: Job, *, by: Actor) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
-def work(job_id: UUID, do: Callable[[Held], None]) -> Job.State | None:
-    """Take a job, do it, and note how it ended; None where there was nothing to take.
+def work(job_id: UUID, do: Callable[[Held], None]) -> tuple[Held, Job.State] | None:
+    """Take a job, do it, and note how it ended; None where there was nothing to take or tell.
 
     ``do`` may run twice: it writes under ``own`` or in ways that do no harm twice. Whatever it
     raises counts as an attempt. When the database itself is gone nothing can be noted; the
@@ -312,8 +317,9 @@ def work(job_id: UUID, do: Callable[[Held], None]) -> Job.State | None:
             log.info("job.fenced", job=str(held.id), kind=held.kind)
             return None
         except Exception as error:  # noqa: BLE001 - whatever it was belongs into the row
-            return _note(held, error)
-    return Job.State.SUCCEEDED
+            state = _note(held, error)
+            return (held, state) if state is not None else None
+    return held, Job.State.SUCCEEDED
 
 
 @transaction.atomic
@@ -464,17 +470,17 @@ def _beating(held: Held) -> Iterator[None]:
 
 
 def _beat_until(held: Held, done: threading.Event) -> None:
+    """One beat every five seconds; most work is over before the first and costs no connection."""
     until = time.monotonic() + LONGEST_LIFE.total_seconds()
-    try:
-        while not done.wait(HEARTBEAT.total_seconds()) and time.monotonic() < until:
-            try:
-                beat(held)
-            except Fenced:
-                return
-            except (DatabaseError, InterfaceError):
-                connection.close()
-    finally:
-        connection.close()
+    while not done.wait(HEARTBEAT.total_seconds()) and time.monotonic() < until:
+        try:
+            beat(held)
+        except Fenced:
+            return
+        except (DatabaseError, InterfaceError):
+            log.warning("job.no_heartbeat", job=str(held.id), kind=held.kind)
+        finally:
+            connection.close()
 
 
 def _only_one() -> bool:

@@ -97,19 +97,16 @@ ENDED: Mapping[str, After] = {read.READ: read.ended, "evidence.fetch": evidence_
 """Who is told when a job of a kind came to nothing."""
 
 
-def run(job_id: UUID) -> None:
-    """Do one job and what follows from how it ended."""
-    kind = Job.objects.filter(pk=job_id).values_list("kind", flat=True).first()
-    if kind is None or jobs.work(job_id, KINDS[kind]) is None:
+def run(job_id: UUID, kind: str) -> None:
+    """Do one job of a kind, and what follows from how it ended."""
+    done = jobs.work(job_id, KINDS[kind])
+    if done is None:
         return
-    _follow(Job.objects.get(pk=job_id))
-
-
-def _follow(job: Job) -> None:
-    if job.run_id is not None:
-        gather.settle(job.run_id)
-    if job.state == Job.State.FAILED and job.kind in ENDED:
-        ENDED[job.kind](job)
+    held, state = done
+    if held.run_id is not None:
+        gather.settle(held.run_id)
+    if state == Job.State.FAILED and kind in ENDED:
+        ENDED[kind](Job.objects.get(pk=job_id))
 
 
 @shared_task(name="claims.settle")
@@ -134,9 +131,12 @@ def look_at_archive() -> None:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_ARCHIVE_LOCK])
 
 
-def _door(job_id: str) -> None:
-    run(UUID(job_id))
+def _door(kind: str) -> Callable[[str], None]:
+    def door(job_id: str) -> None:
+        run(UUID(job_id), kind)
+
+    return door
 
 
 for _kind in KINDS:
-    shared_task(name=f"job:{_kind}")(_door)
+    shared_task(name=f"job:{_kind}")(_door(_kind))

@@ -6,6 +6,7 @@ from itertools import count
 from claims import tasks
 from claims.extraction.candidates import extract
 from claims.extraction.layout import read_layout
+from claims.extraction.read import READ
 from claims.intake import articles
 from claims.models import Article, Job
 from claims.provenance import attribution
@@ -29,7 +30,7 @@ def figures() -> Iterator[Figure]:
     def on_the_desk() -> None:
         words = f"{text}\n\nCopy {next(number)} was read for a benchmark."
         article, _ = articles.hand_in(by=by, text=words, language="en")
-        tasks.run(Job.objects.get(article=article).pk)
+        tasks.run(Job.objects.get(article=article).pk, READ)
         article.refresh_from_db()
         if article.status != Article.Status.READY:
             raise RuntimeError(f"The article was not read: {article.error}")

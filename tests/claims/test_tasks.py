@@ -33,7 +33,7 @@ def test_evidence_whose_page_cannot_be_had_says_why() -> None:
     job = jobs.enqueue(
         "evidence.fetch", key=f"evidence.fetch:{item.pk}", args={"evidence": str(item.pk)}
     )
-    tasks.run(job.pk)
+    tasks.run(job.pk, job.kind)
     item.refresh_from_db()
     assert item.capturing == Evidence.Capturing.FAILED
     assert "cannot be fetched" in item.capture_problem
@@ -43,7 +43,7 @@ def test_a_claim_is_traced_by_a_job() -> None:
     claim = make.claim()
     make.covered(claim, make.article())
     job = jobs.enqueue("claim.trace", key="claim.trace:1", claim=claim)
-    tasks.run(job.pk)
+    tasks.run(job.pk, job.kind)
     claim.refresh_from_db()
     assert claim.sources["articles"] == 1
 
@@ -65,8 +65,8 @@ def test_what_the_desk_refuses_ends_a_job_and_what_may_pass_does_not(
     def refuse(_: Held) -> None:
         raise error
 
-    ended = jobs.work(job.pk, refuse)
+    jobs.work(job.pk, refuse)
     job.refresh_from_db()
     assert job.code == code
     assert job.cause == str(error)
-    assert (ended == Job.State.QUEUED) == again
+    assert (job.state == Job.State.QUEUED) == again

@@ -208,8 +208,8 @@ def test_a_broker_that_drops_everybody_costs_time_and_nothing_else(
     run = ask()
     until(lambda: fetched() >= 2, what="the first pages")
     with current_app.connection_for_write() as link:
-        client: Any = link.default_channel.client
-        client.client_kill_filter(_type="normal", skipme=True)
+        channel: Any = link.default_channel
+        channel.client.client_kill_filter(_type="normal", skipme=True)
     current_app.control.purge()
     until(over(run), what="the end of the run")
     check(run)

@@ -36,7 +36,7 @@ def work_off(*, rounds: int = 400) -> None:
         job = Job.objects.filter(state=Job.State.QUEUED).order_by("created_at").first()
         if job is None:
             return
-        tasks.run(job.pk)
+        tasks.run(job.pk, job.kind)
     pytest.fail("There is no end of work.")
 
 
@@ -298,7 +298,7 @@ class TestEnding:
         place("two", naming(Hit("http://www.paper.invalid/a")))
         run, _ = gather.ask(make.claim(), by=by, providers=["one", "two"])
         for job in run.jobs.filter(kind=gather.ASK):
-            tasks.run(job.pk)
+            tasks.run(job.pk, job.kind)
         assert run.jobs.filter(kind=gather.FETCH).count() == 1
         assert CoverageRun.objects.get().hits == 2
 
@@ -344,7 +344,7 @@ class TestStopping:
         place("odd", naming(Hit("https://paper.invalid/a")))
         claim = make.claim()
         run, _ = gather.ask(claim, by=by, providers=["odd"])
-        tasks.run(run.jobs.get().pk)
+        tasks.run(run.jobs.get().pk, gather.ASK)
         run = gather.cancel(run, by=by)
         assert run.status == Status.CANCELLED
         assert not run.jobs.filter(state__in=Job.OPEN).exists()
@@ -362,7 +362,7 @@ class TestStopping:
 
         place("slow", stop_meanwhile)
         run, _ = gather.ask(claim, by=by, providers=["slow"])
-        tasks.run(run.jobs.get().pk)
+        tasks.run(run.jobs.get().pk, gather.ASK)
         assert not run.jobs.filter(kind=gather.FETCH).exists()
         assert CoverageRun.objects.get().hits == 0
 

@@ -20,7 +20,7 @@ Is that the end of it?
 
 def work(article: Article) -> Job:
     job = article.jobs.get(kind=read.READ)
-    tasks.run(job.pk)
+    tasks.run(job.pk, job.kind)
     job.refresh_from_db()
     article.refresh_from_db()
     return job
