@@ -159,6 +159,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
             if o.role == "frame"
             and o.phrase.kind != "self"
             and o.rule != "denied_report"
+            and not (o.rule == "reported_by" and o.phrase.kind not in {"outlet", "collective"})
             and not (one.phrase.kind == "outlet" and o.phrase.kind not in {"outlet", "collective"})
         ),
         None,

@@ -55,7 +55,7 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         bool({"story"} & words.lexicon.noun(words.tokens[stop - 2]))
         if stop - index >= 2
         else False
-    )
+    ) or any(words.lexicon.word(token, "surfaces") for token in words.tokens[index:stop])
     sources = [
         phrase
         for phrase in sources_after(words, stop)

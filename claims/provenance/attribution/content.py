@@ -10,6 +10,7 @@ from claims.provenance.attribution.words import Phrase, Words
 
 CLAUSE_WINDOW = 14
 THAT_WINDOW = 10
+_PLACE_WINDOW = 6
 _SCARE_QUOTES = 2
 
 
@@ -71,7 +72,22 @@ def clause_follows(words: Words, index: int) -> bool:
                 return True
             if token.word and token.low == ",":
                 return False
-    return has_clause(words, at)
+    return has_clause(words, at) or _that_past_place(words, index)
+
+
+def _that_past_place(words: Words, index: int) -> bool:
+    """As in "allege in court filings that": where it was said stands in between."""
+    lex = words.lexicon
+    if index >= len(words.tokens) or not lex.word(words.tokens[index], "preposition"):
+        return False
+    for token in words.tokens[index + 1 : index + _PLACE_WINDOW]:
+        if not token.word or (
+            lex.word(token, "finite", "relative") and not lex.word(token, "that")
+        ):
+            return False
+        if lex.word(token, "that"):
+            return True
+    return False
 
 
 def _that_follows(words: Words, index: int) -> bool:

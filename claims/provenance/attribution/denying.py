@@ -59,6 +59,14 @@ def _aside(words: Words, first: int) -> bool:
     return False
 
 
+def _object_before(words: Words, index: int) -> bool:
+    """As in ", which the club disputes": what is denied stands before."""
+    for at in range(index - 1, max(0, index - 7), -1):
+        if not words.tokens[at].word:
+            return words.lexicon.word(words.tokens[at + 1], "relative", "aside")
+    return False
+
+
 def _denied_report(words: Words, index: int) -> list[Found]:
     """As in "denied the Herald's report": the Herald did report it."""
     first, stop = after(words, index)
@@ -95,7 +103,7 @@ def _denies(words: Words, index: int, stop: int) -> bool:
     ):
         return True
     if not any(form in denial.get("alone", frozenset()) for form in forms):
-        return false or (not low and _aside(words, index))
+        return false or (not low and _object_before(words, index))
     nouns = [
         word
         for word, token in zip(low, window, strict=False)
@@ -148,6 +156,8 @@ def says_false(words: Words, index: int) -> bool:
 def said_false(words: Words, stop: int) -> bool:
     """Whether what was said before denies it: "That is not true," the minister said."""
     low = [token.low for token in words.tokens[:stop] if token.word]
+    if " ".join(low) in words.lexicon.denial.get("short", ()):
+        return True
     if len(low) > CLAUSE_WINDOW or not _has_false(words, low):
         return False
     if any(phrase in " ".join(low) for phrase in words.lexicon.denial.get("flat", ())):

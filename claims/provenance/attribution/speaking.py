@@ -61,7 +61,9 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     ]
     for one in made:
         one.content_first = first
-        one.denial = says_false(words, end) or (first and said_false(words, one.phrase.first))
+        one.denial = says_false(words, end) or (
+            (first or inverted) and said_false(words, group if inverted else one.phrase.first)
+        )
     return with_addressee(words, made, end if inverted else stop)
 
 
@@ -124,9 +126,10 @@ def _relative_speech(
         for phrase in (split_sources(words, first, end) if end > first else [])
         if phrase.known
     ]
-    if words.lexicon.word(words.tokens[comma + 1], "which") or not (
-        strong or clause_follows(words, stop)
-    ):
+    if words.lexicon.word(words.tokens[comma + 1], "which"):
+        # "…, which said" may take up the whole clause, unless a house that speaks stands there.
+        sources = [p for p in sources if strong and p.kind in {"organisation", "outlet"}]
+    if not (strong or clause_follows(words, stop)):
         return []
     named = [phrase for phrase in sources if phrase.end == words.tokens[comma - 1].end][-1:]
     return [
@@ -342,7 +345,9 @@ def _may_learn(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
         return any(
             "own_people" in lex.noun(token) for token in words.tokens[phrase.first : phrase.stop]
         )
-    return clause_follows(words, stop) or lex.word(words.tokens[index], "prints")
+    return clause_follows(words, stop) or any(
+        lex.word(token, "prints") for token in words.tokens[index:stop]
+    )
 
 
 def participle(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:

@@ -295,10 +295,13 @@ def _apposition(words: Words, comma: int) -> Phrase | None:
 
 def sources_after(words: Words, index: int) -> list[Phrase]:
     """The sources that follow a cue such as "according to" or "citing"."""
+    lex = words.lexicon
     at = index
     while at < len(words.tokens) and (mark_at(words, at) in {'"', "'", ":"}):
         at += 1
     first, stop = after(words, at)
+    if at > index and not lex.capitals:
+        stop = _end_of_name(words, at) or stop
     if stop <= first:
         return []
     sources = split_sources(words, first, stop)
@@ -311,9 +314,18 @@ def sources_after(words: Words, index: int) -> list[Phrase]:
         and len(sources) == 1
     ):
         named = _apposition(words, stop)
-        if named is not None and named.kind == sources[0].kind:
+        speaks_for = "spokesperson" in lex.nouns.classes(sources[0].head)
+        if named is not None and (named.kind == sources[0].kind or speaks_for):
             return [named]
     return sources
+
+
+def _end_of_name(words: Words, first: int) -> int:
+    """Where a short quoted name ends, whatever its words mean: «المرفأ اليوم»; else 0."""
+    closing = next(
+        (at for at in range(first, min(len(words.tokens), first + 6)) if mark_at(words, at)), 0
+    )
+    return closing if mark_at(words, closing) == '"' else 0
 
 
 def _listed(words: Words, comma: int, one: Phrase) -> list[Phrase]:

@@ -15,7 +15,9 @@ _TOKEN = re.compile(
     r"\.(?:com|org|net|info|news|tv|fm|eu|uk|us|fr|es|de|il|ae|lb|ma|eg|example)\b)"
     r"|(?P<possessive>(?<=[^\W_])'s\b|(?<=s)'(?=\s))"
     r"|(?P<number>\d+(?:[.,]\d+)*(?:st|nd|rd|th)?)"
-    rf"|(?P<hebrew>[\u05d0-\u05ea]+\"[\u05d0-\u05ea]+)"
+    # An acronym has its mark before the last letters; after one letter a quotation may open.
+    r"|(?P<hebrew>[\u05d0-\u05ea]+\"[\u05d0-\u05ea](?![\u05d0-\u05ea])"
+    r"|[\u05d0-\u05ea]{2,}\"[\u05d0-\u05ea]{2,4}(?![\u05d0-\u05ea]))"
     rf"|(?P<word>{_LETTER}+(?:[-\u2010\u2011&/]{_LETTER}+)*(?:n't|'(?!s\b){_LETTER}+)?)"
     r"|(?P<mark>\S)",
     re.IGNORECASE,
