@@ -33,14 +33,6 @@ class OutletForm(forms.ModelForm):
         owner = self.instance.owner
         self.initial["owner_name"] = owner.name if owner is not None else ""
 
-    def save(self, commit: bool = True) -> Outlet:  # noqa: FBT001, FBT002 - Django's signature
-        outlet: Outlet = super().save(commit=False)
-        name = self.cleaned_data["owner_name"].strip()
-        outlet.owner = Owner.objects.get_or_create(name=name)[0] if name else None
-        if commit:
-            outlet.save()
-        return outlet
-
 
 @admin.register(Outlet)
 class OutletAdmin(RoleGuarded):
@@ -72,6 +64,11 @@ class OutletAdmin(RoleGuarded):
         return super().get_form(
             request, obj, change, **{**kwargs, "fields": OutletForm.Meta.fields}
         )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        name = form.cleaned_data["owner_name"].strip()
+        obj.owner = Owner.objects.get_or_create(name=name)[0] if name else None
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("Domains"))
     def hosts(self, outlet: Outlet) -> str:

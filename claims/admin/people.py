@@ -97,16 +97,6 @@ class PersonForm(forms.ModelForm):
             raise forms.ValidationError(_("This is not your password."))
         return ""
 
-    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
-        person: User = super().save(commit=False)
-        person.roles = self.cleaned_data["roles"]
-        person.languages = self.cleaned_data["languages"]
-        if self.cleaned_data["new_password"]:
-            person.set_password(self.cleaned_data["new_password"])
-        if commit:
-            person.save()
-        return person
-
 
 @admin.register(User)
 class UserAdmin(RoleGuarded):
@@ -158,6 +148,10 @@ class UserAdmin(RoleGuarded):
         return type("PersonFormHere", (form,), {"sitting": sitting})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        said = form.cleaned_data
+        obj.roles, obj.languages = said["roles"], said["languages"]
+        if said["new_password"]:
+            obj.set_password(said["new_password"])
         super().save_model(request, obj, form, change)
         log.info(
             "person.changed",
@@ -166,7 +160,7 @@ class UserAdmin(RoleGuarded):
                 "person": obj.get_username(),
                 "roles": list(obj.roles),
                 "active": obj.is_active,
-                "password": bool(form.cleaned_data["new_password"]),
+                "password": bool(said["new_password"]),
             },
         )
 

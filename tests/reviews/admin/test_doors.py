@@ -266,3 +266,40 @@ def _code_of(device: TOTPDevice) -> str:
 def test_the_site_in_use_is_ours() -> None:
     assert type(admin.site) is not AdminSite
     assert Claim in admin.site._registry
+
+
+def test_an_editor_says_who_owns_an_outlet_and_a_reader_does_not() -> None:
+    outlet = make.outlet("The Daily")
+    url = reverse("admin:claims_outlet_change", args=[outlet.pk])
+    typed = {"name": "The Daily", "owner_name": "A Holding"}
+
+    assert Desk.of(make.reviewer()).client.post(url, typed).status_code == 403
+    Desk.of(make.editor()).client.post(url, typed)
+
+    outlet.refresh_from_db()
+    assert outlet.owner is not None
+    assert outlet.owner.name == "A Holding"
+
+
+def test_a_person_is_added_with_a_password_that_is_good_enough() -> None:
+    ruler = make.admin()
+    assert ruler.person is not None
+    ruler.person.set_password("a-long-password-1")
+    ruler.person.save()
+    desk = Desk.of(ruler)
+    url = reverse("admin:claims_user_add")
+    typed = {
+        "username": "new-here",
+        "roles": ["reviewer"],
+        "languages": "en, ar",
+        "is_active": "on",
+        "own_password": "a-long-password-1",
+    }
+
+    desk.client.post(url, {**typed, "new_password": "short"})
+    assert not User.objects.filter(username="new-here").exists()
+    desk.client.post(url, {**typed, "new_password": "quite-a-long-one-7"})
+
+    made = User.objects.get(username="new-here")
+    assert (made.roles, made.languages) == (["reviewer"], ["en", "ar"])
+    assert made.check_password("quite-a-long-one-7")
