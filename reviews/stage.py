@@ -37,8 +37,8 @@ def is_agreed(round_: Round, finding: Finding | None = None) -> bool:
     finding = finding or present_finding(round_)
     if finding is None:
         return False
-    agreed = finding.agreements.exclude(reviewer=finding.author_id)
-    return agreed.filter(reviewer__in=round_.reviews.values("reviewer")).exists()
+    agreed = {one.reviewer_id for one in finding.agreements.all()} - {finding.author_id}
+    return bool(agreed) and round_.reviews.filter(reviewer__in=agreed).exists()
 
 
 def restage(claim: Claim) -> None:

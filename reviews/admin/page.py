@@ -39,6 +39,7 @@ from reviews.policy import current as current_policy
 from reviews.queue.priority import Priority
 from reviews.queue.rank import priority_under
 from reviews.workflow.amend import may_edit
+from reviews.workflow.step import Looked
 
 Stage = Claim.Stage
 ACTIVITY = 12
@@ -104,9 +105,10 @@ def context(
     ways = ways_of(
         claim,
         by,
-        case=_case(claim, by, judging, proof),
+        looked=Looked(
+            _case(claim, by, judging, proof), out=published is not None and published.out
+        ),
         overridable=settings.overridable,
-        published=published is not None,
         page_forms=page_forms,
     )
     refused = page_forms.refused

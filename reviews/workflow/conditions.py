@@ -49,7 +49,8 @@ def was_not_withdrawn(step: Step) -> list[Unmet]:
 
 def gates_pass(step: Step) -> list[Unmet]:
     """All gates, less those passed over with words; only what policy allows can be."""
-    case = step.case or case_of(step.claim, step.by.person)
+    looked = step.looked
+    case = looked.case if looked is not None else case_of(step.claim, step.by.person)
     blind = [unmet for gate in BLIND if (unmet := gate(case))]
     if case.verdict is None:
         return blind
@@ -61,8 +62,7 @@ def gates_pass(step: Step) -> list[Unmet]:
 
 
 def _is_out(step: Step) -> bool:
-    """Whether a published check of the claim stands. A page has read its claim just now: one
-    that was never published needs no second look."""
-    if step.case is not None and step.claim.published_version is None:
-        return False
+    """Whether a published check of the claim stands."""
+    if step.looked is not None:
+        return step.looked.out
     return living_publication(step.claim) is not None

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from claims.errors import Forbidden, Unmet
 from claims.models import Actor, Claim
-from reviews.gates import Case
 from reviews.workflow.conditions import gates_pass
-from reviews.workflow.step import Step
+from reviews.workflow.step import Looked, Step
 from reviews.workflow.table import TRANSITIONS, Transition
 from reviews.workflow.transition import NOTHING_SAID, refuse_role, unmet_conditions
 
@@ -28,10 +27,10 @@ class Option:
         return not self.unmet
 
 
-def options(claim: Claim, by: Actor, *, case: Case | None = None) -> list[Option]:
+def options(claim: Claim, by: Actor, *, looked: Looked | None = None) -> list[Option]:
     """Every transition that leaves this state, also those this actor may not do.
 
-    ``case`` is what the gates look at, where a page has read it already.
+    ``looked`` is what a page has just read of it, where there is a page.
     """
     return [
         Option(
@@ -41,7 +40,7 @@ def options(claim: Claim, by: Actor, *, case: Case | None = None) -> list[Option
             warning=str(change.warning),
             asks=change.asks,
             reasons=tuple(sorted(change.reasons)),
-            unmet=tuple(_unmet(name, change, claim, by, case)),
+            unmet=tuple(_unmet(name, change, claim, by, looked)),
         )
         for name, change in TRANSITIONS.items()
         if claim.state in change.sources
@@ -49,9 +48,9 @@ def options(claim: Claim, by: Actor, *, case: Case | None = None) -> list[Option
 
 
 def _unmet(
-    name: str, change: Transition, claim: Claim, by: Actor, case: Case | None
+    name: str, change: Transition, claim: Claim, by: Actor, looked: Looked | None
 ) -> list[Unmet]:
-    step = Step(claim, by, NOTHING_SAID, name, claim.state, change.target, case)
+    step = Step(claim, by, NOTHING_SAID, name, claim.state, change.target, looked)
     found = []
     try:
         refuse_role(change, by)

@@ -34,6 +34,17 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a page has just read, so that saying what can happen does not ask for it again.
+
+    ``case`` is what the gates look at; ``out`` says whether a published check stands.
+    """
+
+    case: Case
+    out: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One transition under way: the locked claim, who asks, what they say, where it leads."""
 
@@ -43,9 +54,8 @@ class Step:
     name: str
     source: str
     target: str
-    # What a page read already, so that looking does not ask for it again. Never set by a verb:
-    # under the claim's lock everything is read anew.
-    case: Case | None = None
+    # Never set by a verb: under the claim's lock everything is read anew.
+    looked: Looked | None = None
 
     def moved(self) -> StateChanged:
         """The entry for this change of state."""

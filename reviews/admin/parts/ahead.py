@@ -7,8 +7,8 @@ from typing import Any
 from claims.admin.acts import Forms
 from claims.models import Actor, Claim
 from reviews.admin.forms import TransitionForm
-from reviews.gates import Case
 from reviews.workflow.options import Option, options
+from reviews.workflow.step import Looked
 
 # What is pressed when all goes well; the others are quiet.
 FORWARD = ("start_checking", "publish")
@@ -34,26 +34,25 @@ def ways_of(
     claim: Claim,
     by: Actor,
     *,
-    case: Case,
+    looked: Looked,
     overridable: Collection[str],
-    published: bool,
     page_forms: Forms,
 ) -> list[Way]:
     """Every transition that leaves this state, those that can be asked for first.
 
     One that fails only at gates which the policy lets an editor pass over can be asked for too,
-    with words. ``case`` is what the gates look at, from what the page has read.
+    with words. ``looked`` is what the page has read.
     """
     allowed = set(overridable)
     ways = []
-    for option in options(claim, by, case=case):
+    for option in options(claim, by, looked=looked):
         codes = [unmet.code for unmet in option.unmet]
         passable = option.name == "publish" and bool(codes) and allowed.issuperset(codes)
         refused = page_forms.was_refused("transition", option.name)
         form = None
         if option.allowed or passable or refused is not None:
             asks = [*option.asks]
-            if option.name == "publish" and published:
+            if option.name == "publish" and looked.out:
                 asks += ["kind", "note"]
             form = page_forms.of(TransitionForm, "transition", option.name)
             form = form.showing(asks).with_overrides(codes if passable else ())

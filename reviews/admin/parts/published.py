@@ -34,6 +34,11 @@ class Published:
     restore_closed: str
 
     @property
+    def out(self) -> bool:
+        """Whether the newest version stands; a withdrawn one is a tombstone."""
+        return not hasattr(self.newest, "withdrawal")
+
+    @property
     def newest(self) -> Publication:
         return self.versions[0]
 

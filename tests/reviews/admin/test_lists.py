@@ -138,6 +138,16 @@ def test_restricted_claims_are_in_no_list_search_queue_or_job() -> None:
     assert told(Desk.of(make.editor()).get(CLAIMS)) == ["A hidden ferry."]
 
 
+def test_looking_a_claim_up_by_its_words_offers_only_what_one_may_know_of() -> None:
+    make.claim("A ferry in the open.")
+    make.claim("A hidden ferry.", visibility=Claim.Visibility.RESTRICTED)
+    asked = {"app_label": "reviews", "model_name": "note", "field_name": "claim", "term": "ferry"}
+
+    answer = Desk.of(make.reviewer()).get("/admin/autocomplete/", **asked)
+
+    assert [one["text"] for one in answer.json()["results"]] == ["A ferry in the open."]
+
+
 def test_no_list_tells_how_a_hidden_review_went() -> None:
     claim = make.in_checking("The ferry was closed.")
     item = make.evidence(claim)
