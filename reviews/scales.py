@@ -22,9 +22,8 @@ def rating_of(scale: RatingScale, code: str, *, pointer: str = "/rating") -> Rat
     rating = scale.ratings.filter(code=code).first()
     if rating is None:
         codes = ", ".join(scale.ratings.values_list("code", flat=True))
-        raise UnknownRating.at(
-            pointer, f"“{code}” is no rating of this scale. Use one of: {codes}."
-        )
+        wrong = f"“{code}” is no rating of this scale." if code else "Choose a rating."
+        raise UnknownRating.at(pointer, f"{wrong} Use one of: {codes}.")
     return rating
 
 
