@@ -102,11 +102,8 @@ def mark_busy(claim_id: UUID) -> None:
     round_ = needed.first()
     until = None
     if round_ is not None:
-        ends = sorted(
-            Lease.objects.filter(
-                claim_id=claim_id, holder__isnull=False, expires_at__gt=now
-            ).values_list("expires_at", flat=True)
-        )
+        held = Lease.objects.filter(claim_id=claim_id, holder__isnull=False, expires_at__gt=now)
+        ends = sorted(lease.expires_at for lease in held if lease.expires_at is not None)
         if ends and len(ends) + round_.used >= round_.needed:
             until = ends[0]
     Claim.objects.filter(pk=claim_id).update(busy_until=until)

@@ -8,7 +8,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def shared(name: str) -> Path:
-    """The path of one file or folder of the development data; skips the test where it is absent."""
+    """The path of one file or folder of the development data; skips the test without it."""
     path = DATA / name
     if not path.exists():
         pytest.skip(f"development data not beside the checkout: {path}")

@@ -15,780 +15,1806 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         django.contrib.postgres.operations.TrigramExtension(),
         migrations.CreateModel(
-            name='ArchiveFile',
+            name="ArchiveFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, unique=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('records', models.PositiveIntegerField(default=0)),
-                ('cut_at', models.PositiveBigIntegerField(null=True)),
-                ('problem', models.TextField(blank=True)),
-                ('indexed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255, unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("records", models.PositiveIntegerField(default=0)),
+                ("cut_at", models.PositiveBigIntegerField(null=True)),
+                ("problem", models.TextField(blank=True)),
+                ("indexed_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Capture',
+            name="Capture",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('asked_url', models.TextField(blank=True)),
-                ('final_url', models.TextField(blank=True)),
-                ('status', models.PositiveSmallIntegerField(default=200)),
-                ('headers', models.JSONField(default=list)),
-                ('media_type', models.CharField(max_length=120)),
-                ('sha256', models.CharField(db_index=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('storage_key', models.CharField(max_length=200)),
-                ('fetched_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('via', models.CharField(default='web', max_length=40)),
-                ('file_name', models.CharField(blank=True, max_length=255)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("asked_url", models.TextField(blank=True)),
+                ("final_url", models.TextField(blank=True)),
+                ("status", models.PositiveSmallIntegerField(default=200)),
+                ("headers", models.JSONField(default=list)),
+                ("media_type", models.CharField(max_length=120)),
+                ("sha256", models.CharField(db_index=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("storage_key", models.CharField(max_length=200)),
+                ("fetched_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("via", models.CharField(default="web", max_length=40)),
+                ("file_name", models.CharField(blank=True, max_length=255)),
             ],
             options={
-                'ordering': ['-fetched_at', 'id'],
+                "ordering": ["-fetched_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='LogNode',
+            name="LogNode",
             fields=[
-                ('level', models.PositiveSmallIntegerField()),
-                ('idx', models.PositiveBigIntegerField()),
-                ('hash', models.BinaryField()),
-                ('pk', models.CompositePrimaryKey('level', 'idx', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("level", models.PositiveSmallIntegerField()),
+                ("idx", models.PositiveBigIntegerField()),
+                ("hash", models.BinaryField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "level",
+                        "idx",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Owner',
+            name="Owner",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Secret',
+            name="Secret",
             fields=[
-                ('seq', models.PositiveBigIntegerField()),
-                ('field', models.CharField(max_length=60)),
-                ('salt', models.BinaryField()),
-                ('value', models.JSONField(null=True)),
-                ('pk', models.CompositePrimaryKey('seq', 'field', blank=True, editable=False, primary_key=True, serialize=False)),
+                ("seq", models.PositiveBigIntegerField()),
+                ("field", models.CharField(max_length=60)),
+                ("salt", models.BinaryField()),
+                ("value", models.JSONField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "seq",
+                        "field",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('contributor', 'Contributor'), ('reviewer', 'Reviewer'), ('editor', 'Editor'), ('admin', 'Admin')], max_length=12), blank=True, default=list, size=None)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=None)),
-                ('keys_off', models.BooleanField(default=False, verbose_name='switch single-key shortcuts off')),
-                ('open_next', models.BooleanField(default=True, verbose_name='open the next item after a decision')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("contributor", "Contributor"),
+                                ("reviewer", "Reviewer"),
+                                ("editor", "Editor"),
+                                ("admin", "Admin"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "keys_off",
+                    models.BooleanField(
+                        default=False, verbose_name="switch single-key shortcuts off"
+                    ),
+                ),
+                (
+                    "open_next",
+                    models.BooleanField(
+                        default=True, verbose_name="open the next item after a decision"
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
-                ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), size=None)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('expires_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("digest", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "scopes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), size=None
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='ActorKey',
+            name="ActorKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.BinaryField()),
-                ('person', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('token', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.apitoken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.BinaryField()),
+                (
+                    "person",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "token",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.apitoken",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ArchivePage',
+            name="ArchivePage",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('url', models.TextField()),
-                ('url_digest', models.CharField(max_length=64)),
-                ('warc', models.CharField(max_length=255)),
-                ('offset', models.PositiveBigIntegerField()),
-                ('status', models.PositiveSmallIntegerField(default=200)),
-                ('media_type', models.CharField(blank=True, max_length=120)),
-                ('sha256', models.CharField(max_length=64)),
-                ('fetched_at', models.DateTimeField()),
-                ('title', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.TextField()),
+                ("url_digest", models.CharField(max_length=64)),
+                ("warc", models.CharField(max_length=255)),
+                ("offset", models.PositiveBigIntegerField()),
+                ("status", models.PositiveSmallIntegerField(default=200)),
+                ("media_type", models.CharField(blank=True, max_length=120)),
+                ("sha256", models.CharField(max_length=64)),
+                ("fetched_at", models.DateTimeField()),
+                ("title", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('title', 'text', config='simple'), name='archive_page_words')],
-                'constraints': [models.UniqueConstraint(fields=('url_digest', 'sha256'), name='archive_page_once')],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.search.SearchVector(
+                            "title", "text", config="simple"
+                        ),
+                        name="archive_page_words",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("url_digest", "sha256"), name="archive_page_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Article',
+            name="Article",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('url', models.TextField(blank=True)),
-                ('key', models.CharField(editable=False, max_length=64, unique=True)),
-                ('title', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('published_raw', models.CharField(blank=True, max_length=120)),
-                ('date_source', models.CharField(blank=True, max_length=60)),
-                ('byline', models.TextField(blank=True)),
-                ('status', models.CharField(choices=[('queued', 'Waiting to be read'), ('extracting', 'Being read'), ('ready', 'Read'), ('failed', 'Could not be read')], default='queued', max_length=12)),
-                ('error', models.TextField(blank=True)),
-                ('attributions', models.JSONField(default=list)),
-                ('signals', models.JSONField(default=dict)),
-                ('sketch', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('retracted', models.BooleanField(default=False)),
-                ('handed_in', models.BooleanField(default=False)),
-                ('sample', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('capture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='claims.capture')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.TextField(blank=True)),
+                ("key", models.CharField(editable=False, max_length=64, unique=True)),
+                ("title", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("published_raw", models.CharField(blank=True, max_length=120)),
+                ("date_source", models.CharField(blank=True, max_length=60)),
+                ("byline", models.TextField(blank=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting to be read"),
+                            ("extracting", "Being read"),
+                            ("ready", "Read"),
+                            ("failed", "Could not be read"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("error", models.TextField(blank=True)),
+                ("attributions", models.JSONField(default=list)),
+                ("signals", models.JSONField(default=dict)),
+                (
+                    "sketch",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("retracted", models.BooleanField(default=False)),
+                ("handed_in", models.BooleanField(default=False)),
+                ("sample", models.BooleanField(default=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="claims.capture",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ArchiveLink',
+            name="ArchiveLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.TextField()),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='archive_links', to='claims.capture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.TextField()),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="archive_links",
+                        to="claims.capture",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.PositiveBigIntegerField()),
-                ('origin', models.CharField(max_length=255)),
-                ('root', models.BinaryField()),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("size", models.PositiveBigIntegerField()),
+                ("origin", models.CharField(max_length=255)),
+                ("root", models.BinaryField()),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['-size'],
-                'constraints': [models.UniqueConstraint(fields=('origin', 'size'), name='checkpoint_once')],
+                "ordering": ["-size"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("origin", "size"), name="checkpoint_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('text', models.TextField()),
-                ('text_digest', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('quote', models.JSONField(blank=True, null=True)),
-                ('appearances', models.JSONField(default=list)),
-                ('checkworthiness', models.JSONField(default=dict)),
-                ('demand', models.PositiveIntegerField(default=1)),
-                ('harm', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(3)])),
-                ('urgent', models.BooleanField(default=False)),
-                ('urgent_reason', models.TextField(blank=True)),
-                ('discreet', models.BooleanField(default=False)),
-                ('visibility', models.CharField(choices=[('desk', 'The whole desk'), ('restricted', 'Restricted')], default='desk', max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'Incoming'), ('checking', 'In checking'), ('published', 'Published'), ('dismissed', 'Not taken up')], default='draft', editable=False, max_length=12)),
-                ('stage', models.CharField(blank=True, choices=[('review', 'Waiting for reviews'), ('disputed', 'Ratings differ'), ('adjudication', "Waiting for an editor's decision"), ('finding', 'Text to be agreed'), ('ready', 'Ready to publish')], editable=False, max_length=12, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('not_taken_up', 'Not taken up'), ('duplicate', 'Duplicate'), ('withdrawn', 'Withdrawn')], editable=False, max_length=12, null=True)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('published_version', models.PositiveIntegerField(editable=False, null=True)),
-                ('priority', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('sources', models.JSONField(default=dict, editable=False)),
-                ('needs_look', models.BooleanField(default=False, editable=False)),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('external_ref', models.CharField(blank=True, max_length=200, null=True)),
-                ('sample', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('article', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='claims.article')),
-                ('assigned_to', models.ManyToManyField(blank=True, related_name='assigned_claims', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("text_digest", models.CharField(db_index=True, editable=False, max_length=64)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("quote", models.JSONField(blank=True, null=True)),
+                ("appearances", models.JSONField(default=list)),
+                ("checkworthiness", models.JSONField(default=dict)),
+                ("demand", models.PositiveIntegerField(default=1)),
+                (
+                    "harm",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(3)]
+                    ),
+                ),
+                ("urgent", models.BooleanField(default=False)),
+                ("urgent_reason", models.TextField(blank=True)),
+                ("discreet", models.BooleanField(default=False)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("desk", "The whole desk"), ("restricted", "Restricted")],
+                        default="desk",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Incoming"),
+                            ("checking", "In checking"),
+                            ("published", "Published"),
+                            ("dismissed", "Not taken up"),
+                        ],
+                        default="draft",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("review", "Waiting for reviews"),
+                            ("disputed", "Ratings differ"),
+                            ("adjudication", "Waiting for an editor's decision"),
+                            ("finding", "Text to be agreed"),
+                            ("ready", "Ready to publish"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_taken_up", "Not taken up"),
+                            ("duplicate", "Duplicate"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        editable=False,
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("published_version", models.PositiveIntegerField(editable=False, null=True)),
+                ("priority", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("sources", models.JSONField(default=dict, editable=False)),
+                ("needs_look", models.BooleanField(default=False, editable=False)),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("external_ref", models.CharField(blank=True, max_length=200, null=True)),
+                ("sample", models.BooleanField(default=False, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "assigned_to",
+                    models.ManyToManyField(
+                        blank=True, related_name="assigned_claims", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at', '-id'],
+                "ordering": ["-created_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rank', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('start', models.PositiveIntegerField()),
-                ('end', models.PositiveIntegerField()),
-                ('score', models.FloatField(default=0)),
-                ('parts', models.JSONField(default=list)),
-                ('attributions', models.JSONField(default=list)),
-                ('inherited', models.BooleanField(default=False)),
-                ('hedged', models.BooleanField(default=False)),
-                ('appearances', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('taken', 'Taken'), ('left', 'Left'), ('left_out', 'Left out by the reader')], default='open', max_length=8)),
-                ('why', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='claims.article')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.claim')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("start", models.PositiveIntegerField()),
+                ("end", models.PositiveIntegerField()),
+                ("score", models.FloatField(default=0)),
+                ("parts", models.JSONField(default=list)),
+                ("attributions", models.JSONField(default=list)),
+                ("inherited", models.BooleanField(default=False)),
+                ("hedged", models.BooleanField(default=False)),
+                ("appearances", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("taken", "Taken"),
+                            ("left", "Left"),
+                            ("left_out", "Left out by the reader"),
+                        ],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                ("why", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['article', 'rank'],
+                "ordering": ["article", "rank"],
             },
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('message', models.TextField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alerts', to='claims.claim')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("message", models.TextField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alerts",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Claimant',
+            name="Claimant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('organisation', 'Organisation'), ('outlet', 'Outlet'), ('unnamed', 'Unnamed'), ('other', 'Other')], default='other', max_length=12)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("outlet", "Outlet"),
+                            ("unnamed", "Unnamed"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=12,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'kind'), name='claimant_once')],
-            },
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='claimant',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.claimant'),
-        ),
-        migrations.CreateModel(
-            name='ClaimAuthor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authors', to='claims.claim')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CoverageRun',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('providers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
-                ('queries', models.JSONField(default=list)),
-                ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Looking'), ('succeeded', 'Finished'), ('partial', 'Finished, with problems'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('hits', models.PositiveIntegerField(default=0)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage_runs', to='claims.claim')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CoverageProblem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=40)),
-                ('message', models.TextField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='claims.coveragerun')),
-            ],
-            options={
-                'ordering': ['at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CoverageItem',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('provider', models.CharField(max_length=40)),
-                ('relation', models.CharField(choices=[('original', 'First seen'), ('copy', 'Copy'), ('partial_copy', 'Partly copied'), ('cites', 'Cites another'), ('independent', 'Own reporting'), ('unknown', 'Not known yet')], default='unknown', max_length=12)),
-                ('set_aside', models.BooleanField(default=False)),
-                ('first_seen', models.DateTimeField(default=django.utils.timezone.now)),
-                ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage_of', to='claims.article')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='claims.claim')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='items', to='claims.coveragerun')),
-            ],
-            options={
-                'ordering': ['first_seen', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='EntryActor',
-            fields=[
-                ('seq', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=150)),
-                ('detail', models.JSONField(default=dict)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('url', models.TextField(blank=True)),
-                ('contact', models.JSONField(blank=True, null=True)),
-                ('capturing', models.CharField(choices=[('stored', 'Stored'), ('fetching', 'Being fetched'), ('failed', 'Could not be fetched')], default='stored', max_length=8)),
-                ('capture_problem', models.TextField(blank=True)),
-                ('title', models.CharField(max_length=500)),
-                ('stance', models.CharField(choices=[('supports', 'Supports the claim'), ('refutes', 'Refutes the claim'), ('context', 'Context')], max_length=8)),
-                ('kind', models.CharField(choices=[('page', 'Page'), ('document', 'Document'), ('dataset', 'Dataset'), ('image', 'Image'), ('video', 'Video'), ('audio', 'Audio'), ('interview', 'Interview'), ('correspondence', 'Correspondence'), ('observation', 'Own observation')], max_length=14)),
-                ('quote', models.JSONField(blank=True, null=True)),
-                ('anchor', models.JSONField(blank=True, null=True)),
-                ('translation', models.JSONField(blank=True, null=True)),
-                ('note', models.TextField(blank=True)),
-                ('named', models.BooleanField(default=False)),
-                ('primary', models.BooleanField(default=False)),
-                ('owner', models.CharField(blank=True, max_length=200)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('desk', 'The desk only'), ('sealed', 'Sealed')], default='public', max_length=8)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('signed_off_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('capture', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.capture')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='claims.claim')),
-                ('signed_off_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name_plural': 'evidence',
-                'ordering': ['created_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('owner', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=255)),
-                ('request_digest', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done')], default='running', max_length=8)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('resource', models.CharField(blank=True, max_length=200)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['created_at'], name='claims_idem_created_fd4c5a_idx')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'key'), name='idempotency_key_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=255, unique=True)),
-                ('args', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('succeeded', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
-                ('deadline', models.DateTimeField(null=True)),
-                ('heartbeat_at', models.DateTimeField(null=True)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('cause', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='claims.article')),
-                ('claim', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='claims.claim')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='claims.coveragerun')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='LogEntry',
-            fields=[
-                ('seq', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=48)),
-                ('at', models.DateTimeField()),
-                ('claim', models.UUIDField(null=True)),
-                ('claim_seq', models.PositiveIntegerField(null=True)),
-                ('body', models.BinaryField()),
-                ('leaf', models.BinaryField()),
-            ],
-            options={
-                'ordering': ['seq'],
-                'constraints': [models.UniqueConstraint(fields=('claim', 'claim_seq'), name='log_claim_seq_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LogHead',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='log_head_is_one_row')],
-            },
-        ),
-        migrations.CreateModel(
-            name='OriginTrace',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('summary', models.JSONField()),
-                ('graph', models.JSONField()),
-                ('inputs_digest', models.CharField(max_length=64)),
-                ('rule_version', models.CharField(max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traces', to='claims.claim')),
-            ],
-            options={
-                'ordering': ['-created_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Outlet',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(db_index=True, max_length=200)),
-                ('agency', models.BooleanField(default=False)),
-                ('unknown', models.BooleanField(default=False)),
-                ('feeds', models.JSONField(blank=True, default=list)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='claims.outlet')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='outlets', to='claims.owner')),
-            ],
-            options={
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Domain',
-            fields=[
-                ('host', models.CharField(max_length=253, primary_key=True, serialize=False)),
-                ('outlet', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='claims.outlet')),
-            ],
-        ),
-        migrations.AddField(
-            model_name='article',
-            name='outlet',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='claims.outlet'),
-        ),
-        migrations.CreateModel(
-            name='Reading',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reader', models.CharField(max_length=60)),
-                ('title', models.TextField(blank=True)),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('byline', models.TextField(blank=True)),
-                ('published_raw', models.CharField(blank=True, max_length=120)),
-                ('published_on', models.DateField(null=True)),
-                ('date_source', models.CharField(blank=True, max_length=60)),
-                ('canonical_url', models.TextField(blank=True)),
-                ('signals', models.JSONField(default=dict)),
-                ('oddities', models.JSONField(default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='claims.capture')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SourceNode',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=300)),
-                ('label', models.CharField(max_length=300)),
-                ('kind', models.CharField(choices=[('article', 'Article'), ('person', 'Person'), ('organisation', 'Organisation'), ('document', 'Document'), ('event', 'Event'), ('self', 'Own reporter'), ('outlet', 'Outlet'), ('unnamed', 'Unnamed source'), ('collective', 'Vague collective')], max_length=12)),
-                ('named', models.BooleanField(default=True)),
-                ('first_hand', models.BooleanField(null=True)),
-                ('agency', models.BooleanField(default=False)),
-                ('retracted', models.BooleanField(default=False)),
-                ('speaks_for', models.CharField(blank=True, max_length=200)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('note', models.TextField(blank=True)),
-                ('article', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='claims.article')),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='nodes', to='claims.claim')),
-                ('resolved_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='aliases', to='claims.sourcenode')),
-            ],
-            options={
-                'ordering': ['claim', 'key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProvenanceEdge',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('type', models.CharField(choices=[('attributes_to', 'says so on the word of'), ('copies', 'copies'), ('translates', 'translates'), ('agency_byline', 'runs the agency text of'), ('declares_canonical', 'declares as its original'), ('links_to', 'links to'), ('same_owner', 'has the same owner as')], max_length=20)),
-                ('is_denial', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('suggested', 'Suggested'), ('confirmed', 'Confirmed'), ('rejected', 'Rejected')], default='suggested', max_length=10)),
-                ('quote', models.TextField(blank=True)),
-                ('span', models.JSONField(null=True)),
-                ('cue', models.CharField(blank=True, max_length=200)),
-                ('cue_span', models.JSONField(null=True)),
-                ('proof', models.JSONField(default=dict)),
-                ('rule', models.CharField(blank=True, max_length=60)),
-                ('rule_version', models.CharField(blank=True, max_length=20)),
-                ('confidence', models.FloatField(null=True)),
-                ('by_hand', models.BooleanField(default=False)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edges', to='claims.claim')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('read_in', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='claims.article')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edges_out', to='claims.sourcenode')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='edges_in', to='claims.sourcenode')),
-            ],
-            options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "kind"), name="claimant_once")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='claim',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='claims', to='claims.tag'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='topic',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='claims.topic'),
+            model_name="claim",
+            name="claimant",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="claims.claimant",
+            ),
         ),
         migrations.CreateModel(
-            name='Wording',
+            name="ClaimAuthor",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wordings', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authors",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="CoverageRun",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "providers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), size=None
+                    ),
+                ),
+                ("queries", models.JSONField(default=list)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Looking"),
+                            ("succeeded", "Finished"),
+                            ("partial", "Finished, with problems"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("hits", models.PositiveIntegerField(default=0)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage_runs",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['claim', 'number'],
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoverageProblem",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("provider", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=40)),
+                ("message", models.TextField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="problems",
+                        to="claims.coveragerun",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoverageItem",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("provider", models.CharField(max_length=40)),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("original", "First seen"),
+                            ("copy", "Copy"),
+                            ("partial_copy", "Partly copied"),
+                            ("cites", "Cites another"),
+                            ("independent", "Own reporting"),
+                            ("unknown", "Not known yet"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                    ),
+                ),
+                ("set_aside", models.BooleanField(default=False)),
+                ("first_seen", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverage_of",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coverage",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="items",
+                        to="claims.coveragerun",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["first_seen", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntryActor",
+            fields=[
+                ("seq", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=150)),
+                ("detail", models.JSONField(default=dict)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Evidence",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.TextField(blank=True)),
+                ("contact", models.JSONField(blank=True, null=True)),
+                (
+                    "capturing",
+                    models.CharField(
+                        choices=[
+                            ("stored", "Stored"),
+                            ("fetching", "Being fetched"),
+                            ("failed", "Could not be fetched"),
+                        ],
+                        default="stored",
+                        max_length=8,
+                    ),
+                ),
+                ("capture_problem", models.TextField(blank=True)),
+                ("title", models.CharField(max_length=500)),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[
+                            ("supports", "Supports the claim"),
+                            ("refutes", "Refutes the claim"),
+                            ("context", "Context"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("page", "Page"),
+                            ("document", "Document"),
+                            ("dataset", "Dataset"),
+                            ("image", "Image"),
+                            ("video", "Video"),
+                            ("audio", "Audio"),
+                            ("interview", "Interview"),
+                            ("correspondence", "Correspondence"),
+                            ("observation", "Own observation"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("quote", models.JSONField(blank=True, null=True)),
+                ("anchor", models.JSONField(blank=True, null=True)),
+                ("translation", models.JSONField(blank=True, null=True)),
+                ("note", models.TextField(blank=True)),
+                ("named", models.BooleanField(default=False)),
+                ("primary", models.BooleanField(default=False)),
+                ("owner", models.CharField(blank=True, max_length=200)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("desk", "The desk only"),
+                            ("sealed", "Sealed"),
+                        ],
+                        default="public",
+                        max_length=8,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("signed_off_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_reason", models.TextField(blank=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.capture",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "signed_off_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "evidence",
+                "ordering": ["created_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("owner", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=255)),
+                ("request_digest", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "Running"), ("done", "Done")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("resource", models.CharField(blank=True, max_length=200)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_at"], name="claims_idem_created_fd4c5a_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "key"), name="idempotency_key_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Job",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=255, unique=True)),
+                ("args", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waiting"),
+                            ("running", "Running"),
+                            ("succeeded", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
+                ("deadline", models.DateTimeField(null=True)),
+                ("heartbeat_at", models.DateTimeField(null=True)),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("cause", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="jobs",
+                        to="claims.coveragerun",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LogEntry",
+            fields=[
+                ("seq", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=48)),
+                ("at", models.DateTimeField()),
+                ("claim", models.UUIDField(null=True)),
+                ("claim_seq", models.PositiveIntegerField(null=True)),
+                ("body", models.BinaryField()),
+                ("leaf", models.BinaryField()),
+            ],
+            options={
+                "ordering": ["seq"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("claim", "claim_seq"), name="log_claim_seq_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LogHead",
+            fields=[
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="log_head_is_one_row"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="OriginTrace",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("summary", models.JSONField()),
+                ("graph", models.JSONField()),
+                ("inputs_digest", models.CharField(max_length=64)),
+                ("rule_version", models.CharField(max_length=20)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="traces",
+                        to="claims.claim",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Outlet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=200)),
+                ("agency", models.BooleanField(default=False)),
+                ("unknown", models.BooleanField(default=False)),
+                ("feeds", models.JSONField(blank=True, default=list)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="claims.outlet",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outlets",
+                        to="claims.owner",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Domain",
+            fields=[
+                ("host", models.CharField(max_length=253, primary_key=True, serialize=False)),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="claims.outlet",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="article",
+            name="outlet",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="articles",
+                to="claims.outlet",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Reading",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reader", models.CharField(max_length=60)),
+                ("title", models.TextField(blank=True)),
+                ("text", models.TextField(blank=True)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("byline", models.TextField(blank=True)),
+                ("published_raw", models.CharField(blank=True, max_length=120)),
+                ("published_on", models.DateField(null=True)),
+                ("date_source", models.CharField(blank=True, max_length=60)),
+                ("canonical_url", models.TextField(blank=True)),
+                ("signals", models.JSONField(default=dict)),
+                ("oddities", models.JSONField(default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="claims.capture",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SourceNode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=300)),
+                ("label", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("article", "Article"),
+                            ("person", "Person"),
+                            ("organisation", "Organisation"),
+                            ("document", "Document"),
+                            ("event", "Event"),
+                            ("self", "Own reporter"),
+                            ("outlet", "Outlet"),
+                            ("unnamed", "Unnamed source"),
+                            ("collective", "Vague collective"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("named", models.BooleanField(default=True)),
+                ("first_hand", models.BooleanField(null=True)),
+                ("agency", models.BooleanField(default=False)),
+                ("retracted", models.BooleanField(default=False)),
+                ("speaks_for", models.CharField(blank=True, max_length=200)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nodes",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="nodes",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "resolved_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="aliases",
+                        to="claims.sourcenode",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["claim", "key"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ProvenanceEdge",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("attributes_to", "says so on the word of"),
+                            ("copies", "copies"),
+                            ("translates", "translates"),
+                            ("agency_byline", "runs the agency text of"),
+                            ("declares_canonical", "declares as its original"),
+                            ("links_to", "links to"),
+                            ("same_owner", "has the same owner as"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_denial", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("suggested", "Suggested"),
+                            ("confirmed", "Confirmed"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="suggested",
+                        max_length=10,
+                    ),
+                ),
+                ("quote", models.TextField(blank=True)),
+                ("span", models.JSONField(null=True)),
+                ("cue", models.CharField(blank=True, max_length=200)),
+                ("cue_span", models.JSONField(null=True)),
+                ("proof", models.JSONField(default=dict)),
+                ("rule", models.CharField(blank=True, max_length=60)),
+                ("rule_version", models.CharField(blank=True, max_length=20)),
+                ("confidence", models.FloatField(null=True)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "read_in",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="claims.article",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges_out",
+                        to="claims.sourcenode",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="edges_in",
+                        to="claims.sourcenode",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.AddField(
-            model_name='sourcenode',
-            name='wording',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='nodes', to='claims.wording'),
+            model_name="claim",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="claims", to="claims.tag"),
+        ),
+        migrations.AddField(
+            model_name="claim",
+            name="topic",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to="claims.topic",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Wording",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="wordings",
+                        to="claims.claim",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["claim", "number"],
+            },
+        ),
+        migrations.AddField(
+            model_name="sourcenode",
+            name="wording",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="nodes",
+                to="claims.wording",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['contributor', 'reviewer', 'editor', 'admin'])), name='user_roles_are_known'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("roles__contained_by", ["contributor", "reviewer", "editor", "admin"])
+                ),
+                name="user_roles_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='apitoken',
-            constraint=models.CheckConstraint(condition=models.Q(('scopes__contained_by', ['admin', 'claims:read', 'claims:write', 'coverage:write', 'events:read', 'metrics:read', 'publish', 'reviews:write'])), name='token_scopes_are_known'),
+            model_name="apitoken",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__contained_by",
+                        [
+                            "admin",
+                            "claims:read",
+                            "claims:write",
+                            "coverage:write",
+                            "events:read",
+                            "metrics:read",
+                            "publish",
+                            "reviews:write",
+                        ],
+                    )
+                ),
+                name="token_scopes_are_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actorkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('token__isnull', True)), models.Q(('person__isnull', True), ('token__isnull', False)), _connector='OR'), name='actor_key_of_one'),
+            model_name="actorkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("person__isnull", False), ("token__isnull", True)),
+                    models.Q(("person__isnull", True), ("token__isnull", False)),
+                    _connector="OR",
+                ),
+                name="actor_key_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('article', 'start', 'end', 'text'), name='candidate_once_per_span'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("article", "start", "end", "text"), name="candidate_once_per_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='candidate_span'),
+            model_name="candidate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="candidate_span"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claimauthor',
-            constraint=models.UniqueConstraint(fields=('claim', 'person'), name='author_once'),
+            model_name="claimauthor",
+            constraint=models.UniqueConstraint(fields=("claim", "person"), name="author_once"),
         ),
         migrations.AddConstraint(
-            model_name='coveragerun',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['queued', 'running'])), fields=('claim',), name='one_coverage_run_going_per_claim'),
+            model_name="coveragerun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["queued", "running"])),
+                fields=("claim",),
+                name="one_coverage_run_going_per_claim",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coverageitem',
-            constraint=models.UniqueConstraint(fields=('claim', 'article'), name='coverage_once'),
+            model_name="coverageitem",
+            constraint=models.UniqueConstraint(fields=("claim", "article"), name="coverage_once"),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('capture__isnull', False), ('contact__isnull', False), models.Q(('url', ''), _negated=True), ('kind', 'observation'), _connector='OR'), name='evidence_stands_on_something'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capture__isnull", False),
+                    ("contact__isnull", False),
+                    models.Q(("url", ""), _negated=True),
+                    ("kind", "observation"),
+                    _connector="OR",
+                ),
+                name="evidence_stands_on_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_says_why'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdrawn_at__isnull", True),
+                    models.Q(("withdrawn_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="evidence_withdrawn_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['not_before'], name='job_queued'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["not_before"], name="job_queued"
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['heartbeat_at'], name='job_running'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state", "running")),
+                fields=["heartbeat_at"],
+                name="job_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['run', 'state'], name='job_of_run'),
+            model_name="job",
+            index=models.Index(fields=["run", "state"], name="job_of_run"),
         ),
         migrations.AddIndex(
-            model_name='origintrace',
-            index=models.Index(fields=['claim', '-created_at'], name='trace_newest'),
+            model_name="origintrace",
+            index=models.Index(fields=["claim", "-created_at"], name="trace_newest"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['-created_at', '-id'], name='article_newest'),
+            model_name="article",
+            index=models.Index(fields=["-created_at", "-id"], name="article_newest"),
         ),
         migrations.AddIndex(
-            model_name='article',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['sketch'], name='article_sketch'),
+            model_name="article",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["sketch"], name="article_sketch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('capture', 'reader'), name='reading_once_per_reader'),
+            model_name="reading",
+            constraint=models.UniqueConstraint(
+                fields=("capture", "reader"), name="reading_once_per_reader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provenanceedge',
-            constraint=models.UniqueConstraint(fields=('claim', 'source', 'target', 'type', 'is_denial'), name='edge_once'),
+            model_name="provenanceedge",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "source", "target", "type", "is_denial"), name="edge_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='provenanceedge',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='edge_is_no_loop'),
+            model_name="provenanceedge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="edge_is_no_loop",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['state', 'stage', '-priority', 'id'], name='claim_queue'),
+            model_name="claim",
+            index=models.Index(fields=["state", "stage", "-priority", "id"], name="claim_queue"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-priority', 'id'], name='claim_priority'),
+            model_name="claim",
+            index=models.Index(fields=["-priority", "id"], name="claim_priority"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-created_at', '-id'], name='claim_newest'),
+            model_name="claim",
+            index=models.Index(fields=["-created_at", "-id"], name="claim_newest"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['-demand', 'id'], name='claim_demand'),
+            model_name="claim",
+            index=models.Index(fields=["-demand", "id"], name="claim_demand"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['due_at', 'id'], name='claim_due'),
+            model_name="claim",
+            index=models.Index(fields=["due_at", "id"], name="claim_due"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['updated_at', 'id'], name='claim_updated'),
+            model_name="claim",
+            index=models.Index(fields=["updated_at", "id"], name="claim_updated"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['claimant', '-created_at'], name='claim_claimant'),
+            model_name="claim",
+            index=models.Index(fields=["claimant", "-created_at"], name="claim_claimant"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('external_ref__isnull', False)), fields=['external_ref'], name='claim_external_ref'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(("external_ref__isnull", False)),
+                fields=["external_ref"],
+                name="claim_external_ref",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('text', config='simple'), name='claim_words'),
+            model_name="claim",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.search.SearchVector("text", config="simple"),
+                name="claim_words",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['text'], name='claim_trigram', opclasses=['gin_trgm_ops']),
+            model_name="claim",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["text"], name="claim_trigram", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_version__isnull', False), _connector='OR'), name='claim_published_has_a_publication'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    ("published_version__isnull", False),
+                    _connector="OR",
+                ),
+                name="claim_published_has_a_publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage__isnull', False), ('state', 'checking')), models.Q(models.Q(('state', 'checking'), _negated=True), ('stage__isnull', True)), _connector='OR'), name='claim_stage_only_in_checking'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage__isnull", False), ("state", "checking")),
+                    models.Q(
+                        models.Q(("state", "checking"), _negated=True), ("stage__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_stage_only_in_checking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__isnull', False), ('state', 'dismissed')), models.Q(models.Q(('state', 'dismissed'), _negated=True), ('outcome__isnull', True)), _connector='OR'), name='claim_outcome_only_when_dismissed'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome__isnull", False), ("state", "dismissed")),
+                    models.Q(
+                        models.Q(("state", "dismissed"), _negated=True), ("outcome__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="claim_outcome_only_when_dismissed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('harm__lte', 3)), name='claim_harm_0_to_3'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("harm__lte", 3)), name="claim_harm_0_to_3"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='claim_has_words'),
+            model_name="claim",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="claim_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('claim', 'number'), name='wording_number_once'),
+            model_name="wording",
+            constraint=models.UniqueConstraint(
+                fields=("claim", "number"), name="wording_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcenode',
-            constraint=models.UniqueConstraint(fields=('claim', 'key'), name='source_node_once'),
+            model_name="sourcenode",
+            constraint=models.UniqueConstraint(fields=("claim", "key"), name="source_node_once"),
         ),
         migrations.AddConstraint(
-            model_name='sourcenode',
-            constraint=models.UniqueConstraint(condition=models.Q(('article__isnull', False)), fields=('claim', 'article'), name='article_node_once'),
+            model_name="sourcenode",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("article__isnull", False)),
+                fields=("claim", "article"),
+                name="article_node_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sourcenode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('article__isnull', False), ('kind', 'article')), models.Q(models.Q(('kind', 'article'), _negated=True), ('article__isnull', True)), _connector='OR'), name='article_nodes_have_an_article'),
+            model_name="sourcenode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("article__isnull", False), ("kind", "article")),
+                    models.Q(
+                        models.Q(("kind", "article"), _negated=True), ("article__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="article_nodes_have_an_article",
+            ),
         ),
     ]

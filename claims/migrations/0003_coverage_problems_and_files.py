@@ -5,25 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0002_guards'),
+        ("claims", "0002_guards"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='archivefile',
-            name='changed_ns',
+            model_name="archivefile",
+            name="changed_ns",
             field=models.BigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='archivefile',
-            name='size',
+            model_name="archivefile",
+            name="size",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='coverageproblem',
-            name='job',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='claims.job'),
+            model_name="coverageproblem",
+            name="job",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="claims.job",
+            ),
         ),
     ]

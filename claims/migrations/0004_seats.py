@@ -4,23 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0003_coverage_problems_and_files'),
+        ("claims", "0003_coverage_problems_and_files"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='claim',
-            name='busy_until',
+            model_name="claim",
+            name="busy_until",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('busy_until__isnull', True), ('stage', 'review'), ('state', 'checking')), fields=['-priority', 'id'], name='claim_free_seat'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(
+                    ("busy_until__isnull", True), ("stage", "review"), ("state", "checking")
+                ),
+                fields=["-priority", "id"],
+                name="claim_free_seat",
+            ),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(condition=models.Q(('busy_until__isnull', False), ('stage', 'review'), ('state', 'checking')), fields=['busy_until'], name='claim_busy_seat'),
+            model_name="claim",
+            index=models.Index(
+                condition=models.Q(
+                    ("busy_until__isnull", False), ("stage", "review"), ("state", "checking")
+                ),
+                fields=["busy_until"],
+                name="claim_busy_seat",
+            ),
         ),
     ]

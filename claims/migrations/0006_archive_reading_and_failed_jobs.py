@@ -4,19 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0005_resolved_by_people'),
+        ("claims", "0005_resolved_by_people"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='archivefile',
-            name='read_to',
+            model_name="archivefile",
+            name="read_to",
             field=models.PositiveBigIntegerField(null=True),
         ),
         migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'failed')), fields=['finished_at'], name='job_failed'),
+            model_name="job",
+            index=models.Index(
+                condition=models.Q(("state", "failed")), fields=["finished_at"], name="job_failed"
+            ),
         ),
     ]

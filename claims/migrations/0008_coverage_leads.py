@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0007_coverage_proof'),
+        ("claims", "0007_coverage_proof"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='coveragerun',
-            name='leads',
+            model_name="coveragerun",
+            name="leads",
             field=models.JSONField(default=list),
         ),
     ]

@@ -52,9 +52,7 @@ class Job(models.Model):
             models.Index(
                 fields=["heartbeat_at"], name="job_running", condition=Q(state="running")
             ),
-            models.Index(
-                fields=["finished_at"], name="job_failed", condition=Q(state="failed")
-            ),
+            models.Index(fields=["finished_at"], name="job_failed", condition=Q(state="failed")),
             models.Index(fields=["run", "state"], name="job_of_run"),
         ]
 

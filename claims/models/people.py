@@ -43,7 +43,7 @@ class User(AbstractUser):
     keys_off = models.BooleanField(_("switch single-key shortcuts off"), default=False)
     open_next = models.BooleanField(_("open the next item after a decision"), default=True)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(
                 name="user_roles_are_known", condition=Q(roles__contained_by=list(Role.values))

@@ -66,15 +66,15 @@ def test_a_graph_without_sources_or_edges_has_none() -> None:
         (
             {"graphs": [graph(sources=[{"id": "p", "kind": "rumour"}])]},
             (
-                "graph 'g1': p: kind 'rumour' is none of collective, document, event, organisation, "
-                "outlet, person, self, unnamed."
+                "graph 'g1': p: kind 'rumour' is none of collective, document, event, "
+                "organisation, outlet, person, self, unnamed."
             ),
         ),
         (
             {"graphs": [graph(edges=[{"from": "a1", "to": "p", "type": "knows"}])]},
             (
-                "graph 'g1': a1 → p: type 'knows' is none of agency_byline, attributes_to, copies, "
-                "declares_canonical, links_to, same_owner, translates."
+                "graph 'g1': a1 → p: type 'knows' is none of agency_byline, attributes_to, "
+                "copies, declares_canonical, links_to, same_owner, translates."
             ),
         ),
         (
