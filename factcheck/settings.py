@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "rest_framework",
-    "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
