@@ -60,6 +60,7 @@ def warc(story: str, pages: list[Page]) -> bytes:
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
     for record in _records(writer, story, pages):
         writer.write_record(record)
+        record.raw_stream.close()  # for its digests the writer made a temporary file of it
     return out.getvalue()
 
 

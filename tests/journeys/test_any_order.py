@@ -131,9 +131,13 @@ class Desk(RuleBasedStateMachine):
         amendment = Amendment({"text": f"The bridge is shut, {words}."}, meaning=meaning)
         self.attempt(lambda: amend.edit(self.claim, amendment, by=self.people[who], version=None))
 
-    @rule(rating=RATINGS)
-    def go_on(self, rating: str) -> None:
+    @rule(rating=RATINGS, steps=st.integers(1, 6))
+    def go_on(self, rating: str, steps: int) -> None:
         """What a desk would do next, so that long ways are walked as well as short ones."""
+        for _ in range(steps):
+            self.next_step(rating)
+
+    def next_step(self, rating: str) -> None:
         stage = self.claim.stage or self.claim.state
         editors, reviewers = self.people[4:6], self.people[1:4]
         self.attach()
@@ -154,6 +158,7 @@ class Desk(RuleBasedStateMachine):
         elif stage == "ready":
             self.move(5, "publish", override=True)
         elif stage == "published":
+            self.correct(5, 4)
             wish = Wish(reason="Look again.")
             self.attempt(lambda: transition(self.claim, "reopen", by=editors[0], wish=wish))
 

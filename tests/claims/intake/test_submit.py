@@ -169,6 +169,6 @@ def test_a_claim_that_came_before_its_article_was_read_gets_its_chain_later() ->
     ).claim
     assert claim.sources["named"] == 0
     for kind in ("article.read", "claim.trace"):
-        run(Job.objects.get(kind=kind, state="queued").pk)
+        run(Job.objects.get(kind=kind, state="queued").pk, kind)
     claim.refresh_from_db()
     assert claim.sources["named"] == 1
