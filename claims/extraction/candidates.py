@@ -162,6 +162,8 @@ class _Reading:
         self.position = 0
 
     def leave(self, start: int, end: int, why: str) -> None:
+        if start >= end:
+            return  # a line of nothing but punctuation: there is nothing to show
         shown = self.text[start:end]
         shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
         self.left.append(LeftOut(shown, start, end, why))

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from claims.extraction.candidates import Candidate, Extraction, extract
@@ -196,6 +196,7 @@ def test_other_languages_give_claims_too(language: str, text: str, expected: str
     st.lists(st.sampled_from(FRAGMENTS), max_size=60).map(" ".join) | st.text(max_size=300),
     st.sampled_from(["en", "fr", "es", "ar", "he", "und", "de"]),
 )
+@example(", \n Rehn", "en")
 def test_quotes_slice_to_the_exact_words(text: str, language: str) -> None:
     found = _extract(text, language)
 
