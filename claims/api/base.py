@@ -24,11 +24,11 @@ from claims.api.bodies import drain, take_chunks
 from claims.api.fields import Input, Nothing, Shape, shape_names
 from claims.api.once import Outcome, once
 from claims.errors import Forbidden, Invalid, Missing, Problem
-from claims.models import Actor, Claim
+from claims.models import Actor, Claim, ProvenanceEdge
 
 READ = ("claims:read",)
 _TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
-# A version no claim ever has: what an If-Match that fits nothing is held against.
+# A version nothing ever has: what an If-Match that fits nothing is held against.
 NO_VERSION = 0
 
 Expand = Callable[["DeskView", list[Any]], Mapping[Any, Any]]
@@ -42,11 +42,11 @@ class Seen:
     tags: frozenset[str]
     anything: bool = False
 
-    def version_of(self, claim: Claim) -> int | None:
-        """The version to hold the claim to; None where any will do."""
+    def version_of(self, record: Claim | ProvenanceEdge) -> int | None:
+        """The version to hold the record to; None where any will do."""
         if self.anything:
             return None
-        return claim.version if claim.etag in self.tags else NO_VERSION
+        return record.version if record.etag in self.tags else NO_VERSION
 
 
 class IfMatchRequired(Invalid):
@@ -272,12 +272,12 @@ class DeskView(APIView):
         return [self.render(record) for record in records]
 
     def one(self, record: Any, *, status: int = 200) -> Response:
-        """One record, with the claim's tag where it is one."""
+        """One record, with its tag where it is a claim or a link."""
         body = self.render(record)
         if self.request.method in {"GET", "HEAD"}:
             body = self.cut_all([body])[0]
         response = Response(body, status=status)
-        if isinstance(record, Claim):
+        if isinstance(record, Claim | ProvenanceEdge):
             response.headers["ETag"] = record.etag
         if status == 201 and isinstance(body.get("url"), str) and isinstance(record, Claim):  # noqa: PLR2004
             response.headers["Location"] = body["url"]

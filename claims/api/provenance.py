@@ -210,14 +210,18 @@ class OneEdge(EdgeView):
         return self.one(self.edge)
 
     def patch(self, request: Request) -> Response:
-        """Confirm it, reject it, or take the decision back; the count follows at once."""
+        """Confirm it, reject it, or take the decision back; the count follows at once.
+
+        With the link's tag as ``If-Match``, 412 where somebody decided on it meanwhile.
+        """
         verbs = {
             Status.CONFIRMED: decide.confirm,
             Status.REJECTED: decide.reject,
             Status.SUGGESTED: decide.undo,
         }
         verb = verbs[Status(self.told["status"])]
-        return self.one(verb(self.edge, by=self.actor, note=self.told["note"]))
+        seen = self.seen.version_of(self.edge) if self.seen is not None else None
+        return self.one(verb(self.edge, by=self.actor, version=seen, note=self.told["note"]))
 
 
 class NodeView(DeskView):

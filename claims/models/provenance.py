@@ -137,6 +137,10 @@ class ProvenanceEdge(models.Model):
     def __str__(self) -> str:
         return f"{self.source} {self.type} {self.target}"
 
+    @property
+    def etag(self) -> str:
+        return f'"{self.version}"'
+
 
 class OriginTrace(models.Model):
     """One count of the origins, with the digest of its inputs. Kept: a verdict relies on it."""

@@ -102,3 +102,21 @@ def test_coverage_and_the_chain_are_shown_and_decided_about() -> None:
     assert api.post(f"provenance-nodes/{cited}/resolve/", {"to": None}).status_code == 200
     assert code(api.post(f"provenance-nodes/{cited}/resolve/", {"to": "zz"}))[0] == 400
     assert code(api.post(f"claims/{claim.pk}/provenance-edges/", {"from": 7}))[0] == 400
+
+
+def test_of_two_who_decide_on_one_link_the_second_sees_the_first_before_deciding() -> None:
+    claim = factories.claim("The bridge was closed on Monday.")
+    paper = factories.article_node(claim, factories.article())
+    edge = factories.edge(paper, factories.node(claim, "the Post"))
+    ann, ben = (Api(factories.contributor(name)) for name in ("ann", "ben"))
+    path = f"provenance-edges/{edge.pk}/"
+    tag = ann.get(path)["ETag"]
+    assert ben.get(path)["ETag"] == tag
+    confirmed = ann.patch(path, {"status": "confirmed"}, If_Match=tag)
+    assert (confirmed.status_code, confirmed["ETag"]) == (200, '"2"')
+    size = read.size()
+    assert code(ben.patch(path, {"status": "rejected"}, If_Match=tag)) == (412, "stale")
+    assert ben.get(path).json()["status"] == "confirmed"
+    assert read.size() == size
+    after = ben.patch(path, {"status": "rejected"}, If_Match=confirmed["ETag"])
+    assert (after.status_code, after.json()["decided_by"]) == (200, "ben")
