@@ -16,6 +16,7 @@ from claims.models.claim import Tag as Tag
 from claims.models.claim import Topic as Topic
 from claims.models.coverage import ArchiveFile as ArchiveFile
 from claims.models.coverage import ArchivePage as ArchivePage
+from claims.models.coverage import Comparison as Comparison
 from claims.models.coverage import CoverageItem as CoverageItem
 from claims.models.coverage import CoverageProblem as CoverageProblem
 from claims.models.coverage import CoverageRun as CoverageRun

@@ -106,6 +106,21 @@ class CoverageItem(models.Model):
         return str(self.article)
 
 
+class Comparison(models.Model):
+    """What comparing one article of a coverage with the others came to; kept, it is not redone."""
+
+    item = models.OneToOneField(
+        CoverageItem, models.CASCADE, primary_key=True, related_name="comparison"
+    )
+    # A digest of the text as it was compared: its words, what it declares, its site's notices.
+    compared_as = models.CharField(max_length=80)
+    # What it has of other articles, or they of it: each relation stands with the copy.
+    relations = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.compared_as}"
+
+
 class ArchivePage(models.Model):
     """A page of the local archive: where its bytes lie, and its words for searching."""
 

@@ -13,7 +13,8 @@ from datetime import datetime
 from claims.provenance.carried import Carried, How, Wanted, carried
 from claims.provenance.copies import Kind, Relation, Text
 from claims.provenance.naming import Outlets, plain_name, whole_names
-from claims.provenance.wordings import Wordings, group
+from claims.provenance.regroup import NOTHING, Compared, Near, regroup
+from claims.provenance.wordings import Wordings
 from claims.text.attributed import Attribution, Span
 from claims.text.sentences import sentences
 
@@ -113,19 +114,27 @@ class Draft:
     """The graph as read: nodes and edges by key.
 
     ``compared``: for each article that has words of another, the proof of what it has most of,
-    with the other's id under ``of``.
+    with the other's id under ``of``. ``kept``: what comparing came to, for the next draft.
     """
 
     nodes: Mapping[str, Node]
     edges: Mapping[tuple[str, str, str, bool], Edge]
     compared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    kept: Compared = NOTHING
 
 
-def compose(claim: Wanted, articles: Iterable[Told]) -> Draft:
+def compose(
+    claim: Wanted,
+    articles: Iterable[Told],
+    *,
+    before: Compared = NOTHING,
+    near: Near | None = None,
+) -> Draft:
     """Draft the graph of a claim. The order of listing makes no difference.
 
     Time grows with the number of articles, not with its square: texts are compared through an
-    index, names through a table.
+    index, names through a table. With what ``before`` comparing came to, and ``near`` to find
+    whom a text may have to do with, only new texts are compared.
     """
     listed = sorted(articles, key=lambda told: (told.first_seen, told.id))
     read = {
@@ -133,7 +142,8 @@ def compose(claim: Wanted, articles: Iterable[Told]) -> Draft:
         for told in listed
     }
     drafting = _Drafting(listed, read)
-    wordings = group(drafting.text_of(told) for told in listed)
+    texts = map(drafting.text_of, listed)
+    wordings, kept = regroup(texts, before=before, near=near)
     drafting.group(wordings)
     for relation in wordings.relations:
         drafting.compare(relation)
@@ -146,7 +156,7 @@ def compose(claim: Wanted, articles: Iterable[Told]) -> Draft:
         drafting.declare(told)
     drafting.lean_on_shared_passages(wordings.relations)
     drafting.same_owners()
-    return drafting.draft()
+    return replace(drafting.draft(), kept=kept)
 
 
 def article_key(article: str) -> str:

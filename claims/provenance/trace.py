@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.models import Alert, Claim, OriginTrace
-from claims.provenance import graph, origins
+from claims.provenance import graph, kept, origins
 from claims.provenance.draft import VERSION as DRAFT_VERSION
 from claims.provenance.draft import Draft, compose
 
@@ -27,7 +27,7 @@ def recompute(claim: Claim) -> OriginTrace:
     Twice is as once, also at the same time: whoever is second waits for the claim's row and
     finds everything in place. Texts are compared before the row is locked, so that a story of
     ten thousand articles does not keep people from their work; where articles came in
-    meanwhile, it is done again.
+    meanwhile, it is done again. Only texts that are new or changed are compared.
     """
     for _ in range(_PATIENCE):
         seen, draft = _draft(claim)
@@ -48,8 +48,15 @@ def recount(claim: Claim) -> OriginTrace:
 
 def _draft(claim: Claim) -> tuple[object, Draft]:
     seen = _state(claim)
-    told = graph.told_of(graph.coverage_of(claim))
-    return seen, compose(graph.wanted_of(claim), told)
+    items = graph.coverage_of(claim)
+    kept.sketch_missing(items)
+    draft = compose(
+        graph.wanted_of(claim),
+        graph.told_of(items),
+        before=kept.before(claim),
+        near=kept.near_in(claim),
+    )
+    return seen, draft
 
 
 def _state(claim: Claim) -> object:
@@ -61,6 +68,7 @@ def _state(claim: Claim) -> object:
 
 def _lay_and_count(claim: Claim, draft: Draft) -> OriginTrace:
     graph.lay_beside(claim, draft)
+    kept.keep(claim, draft.kept)
     return _count(claim, draft)
 
 

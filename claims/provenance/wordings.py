@@ -108,8 +108,16 @@ class Index:
     _SAME = 0.92
     _TRANSLATIONS_TRIED = 4
 
-    def __init__(self, *, common: Mapping[str, AbstractSet[int]] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        common: Mapping[str, AbstractSet[int]] | None = None,
+        alike: Mapping[str, str] | None = None,
+    ) -> None:
+        """``alike`` names the group of texts that are known to be of one, by any name."""
         self._common = common or {}
+        self._alike = alike or {}
+        self._of_group: dict[str, int] = {}
         self._kept: list[_Kept] = []
         self._above: list[int] = []
         self._sampled: list[int] = []
@@ -133,6 +141,8 @@ class Index:
         sample = sketch(reading.own)
         nearest, stands_for_itself = self._nearest(reading, sample)
         number = self._keep(reading, sample)
+        if text.id in self._alike:
+            self._join(number, self._of_group.setdefault(self._alike[text.id], number))
         for other, verdict in nearest:
             if verdict.kind is Kind.COPY:
                 self._join(number, other)

@@ -9,7 +9,16 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from claims.intake.take import take
-from claims.models import Alert, Article, Claim, OriginTrace, Outlet, ProvenanceEdge, SourceNode
+from claims.models import (
+    Alert,
+    Article,
+    Claim,
+    Comparison,
+    OriginTrace,
+    Outlet,
+    ProvenanceEdge,
+    SourceNode,
+)
 from claims.provenance import graph
 from claims.provenance.attribution import read
 from claims.provenance.trace import SOURCES, recompute
@@ -436,3 +445,32 @@ def test_two_at_once_make_one_graph(fresh_database: str) -> None:
     assert not problems
     assert claim.edges.count() == 6
     assert OriginTrace.objects.filter(claim=claim).count() == 1
+
+
+@READ
+def test_one_more_article_leaves_what_was_compared_as_it_was() -> None:
+    words = [" ".join(f"{kind}{number}" for number in range(60)) for kind in ("river", "bank")]
+    told = f"{CLAIM} The mayor said so.\n"
+    papers = [
+        paper(f"Paper {number}", f"{told}{words[number % 2]} own{number}.") for number in range(8)
+    ]
+    claim = traced(*papers)
+    before = dict(Comparison.objects.values_list("item", "compared_as"))
+    kept = {row.pk: row.relations for row in Comparison.objects.all()}
+    more = paper("Late Paper", f"{told}{words[1]} and words of its own.")
+    make.covered(claim, more)
+    recompute(claim)
+    after = {row.pk: row.relations for row in Comparison.objects.exclude(item__article=more)}
+    assert after == kept
+    assert before.items() <= dict(Comparison.objects.values_list("item", "compared_as")).items()
+    step_by_step = links(claim)
+    assert any(source == "Late Paper" and kind == "copies" for source, kind, _ in step_by_step)
+    Comparison.objects.all().delete()
+    recompute(claim)
+    assert links(claim) == step_by_step
+
+
+@READ
+def test_an_article_that_came_without_a_sketch_gets_one() -> None:
+    claim = traced(paper("Paper 1", f"{CLAIM} The mayor said so."))
+    assert claim.coverage.get().article.sketch

@@ -1,0 +1,99 @@
+"""What comparing a claim's articles came to, as rows; and finding whom a new one is like."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import partial
+from uuid import UUID
+
+from django.db import connection
+
+from claims.models import Article, Claim, Comparison, CoverageItem
+from claims.provenance.regroup import (
+    Compared,
+    Near,
+    relation_as_json,
+    relation_from_json,
+)
+from claims.text.shingles import KEEP_ONE_IN, shingles, sketch
+
+BATCH = 500
+LEAST_NEAR = 0.08
+"""Sketches that agree less than this do not come from texts that share a fifth."""
+
+# The index on sketches finds whom a text shares anything with. A text's size is told by its
+# sampled values alone: a short one keeps others besides.
+_NEAR = """
+SELECT article.id::text, count(*) FILTER (WHERE value = ANY(%(sketch)s)) AS times,
+       count(*) FILTER (WHERE value %% %(step)s = 0) AS size
+  FROM claims_article article
+  JOIN claims_coverageitem item ON item.article_id = article.id AND item.claim_id = %(claim)s
+ CROSS JOIN LATERAL unnest(article.sketch) AS value
+ WHERE article.sketch && %(sketch)s AND article.id <> %(article)s
+ GROUP BY article.id
+"""
+
+
+def before(claim: Claim) -> Compared:
+    """What the last comparison of the claim's articles came to, of those set aside too."""
+    rows = Comparison.objects.filter(item__claim=claim).values_list(
+        "item__article", "compared_as", "relations"
+    )
+    texts, relations = {}, []
+    for article, compared_as, listed in rows:
+        texts[str(article)] = compared_as
+        relations += [relation_from_json(one) for one in listed]
+    return Compared(texts, tuple(relations))
+
+
+def keep(claim: Claim, compared: Compared) -> None:
+    """Keep what comparing came to; rows that say so already are not touched."""
+    of_copy = defaultdict(list)
+    for relation in compared.relations:
+        of_copy[relation.copy].append(relation_as_json(relation))
+    there = {row.item_id: row for row in Comparison.objects.filter(item__claim=claim)}
+    wanted = {
+        item: (compared.texts[str(article)], of_copy[str(article)])
+        for item, article in claim.coverage.values_list("pk", "article")
+        if str(article) in compared.texts
+    }
+    changed = [
+        Comparison(item_id=item, compared_as=said[0], relations=said[1])
+        for item, said in wanted.items()
+        if (row := there.get(item)) is None or (row.compared_as, row.relations) != said
+    ]
+    Comparison.objects.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["compared_as", "relations"],
+    )
+    Comparison.objects.filter(pk__in=there.keys() - wanted.keys()).delete()
+
+
+def sketch_missing(items: Iterable[CoverageItem]) -> None:
+    """Sketch the articles that came in without one: the index finds no others."""
+    changed = [item.article for item in items if item.article.text and not item.article.sketch]
+    for article in changed:
+        article.sketch = list(sketch(shingles(article.text).hashes))
+    Article.objects.bulk_update(changed, ["sketch"], batch_size=BATCH)
+
+
+def near_in(claim: Claim) -> Near:
+    """Who in a claim's coverage shares passages with one of its articles."""
+    return partial(_near, claim.pk)
+
+
+def _near(claim: UUID, article: str) -> Mapping[str, float]:
+    found = Article.objects.filter(pk=article).values_list("sketch", flat=True).first()
+    if not found:
+        return {}
+    mine = sum(value % KEEP_ONE_IN == 0 for value in found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEAR,
+            {"claim": claim, "article": article, "sketch": found, "step": KEEP_ONE_IN},
+        )
+        rows = cursor.fetchall()
+    shares = {other: times / max(1, min(mine, size)) for other, times, size in rows}
+    return {other: share for other, share in shares.items() if share >= LEAST_NEAR}
