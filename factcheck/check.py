@@ -18,7 +18,7 @@ from factcheck import children, handed, processes
 from factcheck import home as homes
 from factcheck.children import Child, Plan
 from factcheck.engines import EngineError, Engines
-from factcheck.environment import BASE_DIR, EXIT_WRONG
+from factcheck.environment import BASE_DIR, EXIT_WRONG, SAMPLE_ARCHIVE
 from factcheck.handed import UnusableError
 from factcheck.home import Home, HomeRefusedError
 
@@ -66,6 +66,8 @@ def _throw_away_desk() -> Iterator[tuple[Home, dict[str, str]]]:
         say("Starting a desk for this check …")
         addresses = engines.start()
         environ = {
+            # Nothing better than the sample to look in, unless somebody has an archive.
+            "ARCHIVE_DIR": str(SAMPLE_ARCHIVE),
             **os.environ,
             **addresses.as_environment(),
             "DATABASE_OWNER_URL": "",

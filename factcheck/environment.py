@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_MARKER = "demo-home"
+SAMPLE_ARCHIVE = BASE_DIR / "seeds" / "archive"
 EXIT_WRONG = 2
 
 # Fewer bits than a random key of 38 letters and digits has is a word, or half of one.
@@ -144,7 +145,8 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         redis_url=take("REDIS_URL", default="", parse=_redis, example="redis://valkey:6379/0"),
         archive_dir=take(
             "ARCHIVE_DIR",
-            default=BASE_DIR / "seeds" / "archive",
+            # A desk that stays never finds the constructed sample pages.
+            default=SAMPLE_ARCHIVE if demo else home / "archive",
             parse=_folder,
             example="/srv/factcheck/archive",
         ),

@@ -7,6 +7,7 @@ import sys
 
 from factcheck import home as homes
 from factcheck.engines import EngineError, Engines
+from factcheck.environment import SAMPLE_ARCHIVE
 
 # What the person at the keyboard has set for a desk of theirs says nothing about the tests.
 _OURS = {
@@ -18,6 +19,7 @@ _OURS = {
     "DATABASE_POOL": "0",
     "COVERAGE_PROVIDERS": "archive",
     "COVERAGE_FILE": "",
+    "ARCHIVE_DIR": str(SAMPLE_ARCHIVE),
 }
 _MARK = "FACTCHECK_TEST_RUN"
 
