@@ -132,6 +132,17 @@ class CoverageFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OriginsGrew(Event):
+    """A published answer rests on a number of origins, and a new one came up."""
+
+    type: ClassVar[str] = "x-origins.grew"
+    private: ClassVar[frozenset[str]] = frozenset({"origins", "headline"})
+    trace: str
+    origins: list[str]
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalDataErased(Event):
     """Salts and values behind some commitments are gone; every byte of the log stays."""
 

@@ -1,11 +1,14 @@
 """Tracing a claim anew: its graph is read from the coverage, kept in rows, and counted."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from claims.models import Alert, Claim, OriginTrace
+from claims.ledger.events import OriginsGrew
+from claims.ledger.record import record
+from claims.models import SYSTEM, Alert, Claim, OriginTrace
 from claims.provenance import graph, kept, origins
 from claims.provenance.draft import VERSION as DRAFT_VERSION
 from claims.provenance.draft import Draft, compose
@@ -19,6 +22,8 @@ SOURCES = (
 """What a claim shows of its newest trace, beside the circles and the list of origins."""
 
 _PATIENCE = 2
+_NAMED_IN_ALERT = 3
+_ON_RECORD = 50
 
 
 def recompute(claim: Claim) -> OriginTrace:
@@ -77,16 +82,22 @@ def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
     found = graph.trace(rows)
     graph.wordings(claim, rows, found.wordings)
     graph.relations(claim, rows, draft.compared if draft is not None else None)
-    kept = _keep(claim, rows, found)
-    _show(claim, found.summary.as_json())
-    return kept
+    earlier = claim.traces.first()
+    newest = _keep(claim, rows, found, earlier)
+    new = _new_origins(earlier, newest)
+    look = bool(new) and claim.published_version is not None
+    _show(claim, found.summary.as_json(), look=look)
+    if look:
+        _look_again(claim, newest, new)
+    return newest
 
 
-def _keep(claim: Claim, rows: graph.Graph, found: origins.Trace) -> OriginTrace:
-    """The trace of this count: the one that is there where nothing it is made of changed."""
-    newest = claim.traces.first()
-    if newest is not None and newest.inputs_digest == found.digest:
-        return newest
+def _keep(
+    claim: Claim, rows: graph.Graph, found: origins.Trace, earlier: OriginTrace | None
+) -> OriginTrace:
+    """The trace of this count: the earlier one where nothing it is made of changed."""
+    if earlier is not None and earlier.inputs_digest == found.digest:
+        return earlier
     return OriginTrace.objects.create(
         claim=claim,
         summary=found.summary.as_json(),
@@ -96,28 +107,53 @@ def _keep(claim: Claim, rows: graph.Graph, found: origins.Trace) -> OriginTrace:
     )
 
 
-def _show(claim: Claim, summary: dict[str, Any]) -> None:
+def _show(claim: Claim, summary: dict[str, Any], *, look: bool) -> None:
     """Put the count onto the claim; a new headline is a new version of it."""
     sources = {name: summary[name] for name in SOURCES}
-    if claim.sources == sources:
+    if claim.sources == sources and not look:
         return
-    before = claim.sources
-    claim.sources = sources
-    if before.get("headline") != sources["headline"]:
+    if claim.sources.get("headline") != sources["headline"] or look:
         claim.version += 1
         claim.updated_at = timezone.now()
-    if claim.published_version is not None and before:
-        _look_again(claim, before, sources)
+    claim.sources = sources
+    claim.needs_look = claim.needs_look or look
     claim.save(update_fields=["sources", "version", "updated_at", "needs_look"])
 
 
-def _look_again(claim: Claim, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """A published answer rests on a number of origins: another one asks for another look."""
-    if after["origins_high"] <= before.get("origins_high", 0):
-        return
-    claim.needs_look = True
+def _new_origins(earlier: OriginTrace | None, newest: OriginTrace) -> list[str]:
+    """What the origins are called that count now and were part of none before.
+
+    By what they are made of: a wording that one more copy joined is the origin it was.
+    """
+    if earlier is None or earlier.pk == newest.pk:
+        return []
+    known = {one for origin in _counted(earlier) for one in origin["members"]}
+    labels = {node["id"]: node["label"] for node in newest.graph["nodes"]}
+    return [
+        labels.get(origin["members"][0], "")
+        for origin in _counted(newest)
+        if known.isdisjoint(origin["members"])
+    ]
+
+
+def _counted(trace: OriginTrace) -> Iterator[dict[str, Any]]:
+    for origin in trace.graph.get("origins", ()):
+        if origin["standing"] != origins.Standing.RETRACTED:
+            yield origin
+
+
+def _look_again(claim: Claim, newest: OriginTrace, new: list[str]) -> None:
+    """A published answer rests on its origins: another one asks for another look, on record."""
+    headline = newest.summary["headline"]
+    named = ", ".join(f"“{label}”" for label in new[:_NAMED_IN_ALERT])
+    more = f" and {len(new) - _NAMED_IN_ALERT} more" if len(new) > _NAMED_IN_ALERT else ""
     Alert.objects.create(
         claim=claim,
         kind=NEW_ORIGIN,
-        message=f"A new origin came up after publication: {after['headline']}.",
+        message=f"A new origin came up after publication: {named}{more}. Now: {headline}.",
+    )
+    record(
+        OriginsGrew(trace=str(newest.pk), origins=new[:_ON_RECORD], headline=headline),
+        claim=claim,
+        actor=SYSTEM,
     )

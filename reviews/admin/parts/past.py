@@ -22,6 +22,7 @@ SENTENCES = {
     "evidence.withdrawn": gettext_lazy("withdrew evidence"),
     "x-provenance.decided": gettext_lazy("decided on the chain: %(what)s"),
     "x-coverage.asked": gettext_lazy("sent the desk to look for coverage"),
+    "x-origins.grew": gettext_lazy("found a new origin after publication"),
     "x-coverage.finished": gettext_lazy("looked for coverage: %(articles)s articles, %(status)s"),
     "personal_data.erased": gettext_lazy("erased personal data"),
     "state.changed": gettext_lazy("moved it from %(from)s to %(to)s"),

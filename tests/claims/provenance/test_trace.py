@@ -19,6 +19,7 @@ from claims.models import (
     ProvenanceEdge,
     SourceNode,
 )
+from claims.models.ledger import LogEntry
 from claims.provenance import graph
 from claims.provenance.attribution import read
 from claims.provenance.trace import SOURCES, recompute
@@ -373,7 +374,37 @@ def test_a_new_origin_after_publication_asks_for_another_look() -> None:
     recompute(claim)
     claim.refresh_from_db()
     assert claim.needs_look
-    assert Alert.objects.get(claim=claim).kind == "new_origin"
+    alert = Alert.objects.get(claim=claim)
+    assert alert.kind == "new_origin"
+    assert "Tom Rehn" in alert.message
+    assert LogEntry.objects.filter(claim=claim.pk, type="x-origins.grew").count() == 1
+
+
+@READ
+def test_an_origin_in_the_place_of_another_asks_for_another_look_too() -> None:
+    first = paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said.")
+    claim = traced(first)
+    Claim.objects.filter(pk=claim.pk).update(published_version=1)
+    make.covered(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    claim.coverage.filter(article=first).update(set_aside=True)
+    recompute(claim)
+    claim.refresh_from_db()
+    assert claim.sources["origins_high"] == 1
+    assert claim.needs_look
+
+
+@READ
+def test_one_more_copy_after_publication_is_nothing_new() -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    text = f"The Orle bridge was closed on Monday.\n{words}."
+    claim = traced(paper("Paper A", text))
+    Claim.objects.filter(pk=claim.pk).update(published_version=1)
+    make.covered(claim, paper("Paper B", f"{text} A line of its own."))
+    recompute(claim)
+    claim.refresh_from_db()
+    assert claim.sources["articles"] == 2
+    assert not claim.needs_look
+    assert not Alert.objects.filter(claim=claim).exists()
 
 
 @READ

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from claims.ledger import read
 from claims.models import Claim, Evidence, ProvenanceEdge
+from claims.provenance.trace import recompute
 from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
 from reviews.queue import lease
 from reviews.verdicts import rate
 from reviews.verdicts.finding import Sentence, Text
 from reviews.workflow.transition import transition
 from tests import factories as make
+from tests.reviews import stories
 from tests.reviews.admin.desk import Desk, page_of, sentence, words
 
 pytestmark = pytest.mark.django_db
@@ -539,3 +541,18 @@ def test_a_seat_that_ran_out_is_told_and_the_words_are_kept(claim: Claim) -> Non
 
     assert answer.status_code == 409
     assert "Too late by a minute." in answer.content.decode()
+
+
+def test_a_new_origin_after_publication_stands_on_top_of_the_page_and_in_the_activity() -> None:
+    claim = stories.published()
+    make.covered(claim, make.article("The ferry was closed, harbour master Dana Wick said."))
+    recompute(claim)
+    text = "The ferry was closed, Tom Rehn said."
+    named = make.attribution(text, "Tom Rehn", "said", kind="person")
+    make.covered(claim, make.article(text, attributions=[named]))
+    recompute(claim)
+
+    page = words(Desk.of(make.editor()).page(claim))
+
+    assert "A new origin came up after publication" in page
+    assert "found a new origin after publication" in page
