@@ -24,7 +24,7 @@ from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
 from reviews.admin.forms import TransitionForm
-from reviews.admin.parts.chain import hops_from, picture_from
+from reviews.admin.parts.chain import EXPORTS, export, hops_from, picture_from
 from reviews.admin.parts.past import activity_of
 from reviews.models import Lease
 from reviews.queue import pick
@@ -137,7 +137,9 @@ class ClaimAdmin(RoleGuarded):
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)
         picture = self.admin_site.admin_view(self.picture_view)
+        chain = self.admin_site.admin_view(self.chain_view)
         return [
+            path("<uuid:pk>/chain.<str:ending>", chain, name="claims_claim_chain"),
             path("<uuid:pk>/picture/", picture, name="claims_claim_picture"),
             path("<uuid:pk>/act/<slug:name>/", act, name="claims_claim_act"),
             path("<uuid:pk>/act/<slug:name>/<slug:target>/", act, name="claims_claim_act_on"),
@@ -181,6 +183,22 @@ class ClaimAdmin(RoleGuarded):
             "desk/picture.html",
             {"claim": claim, "picture": picture_from(rows), "hops": hops_from(rows)},
             title=_("Who has it from whom"),
+        )
+
+    def chain_view(self, request: HttpRequest, pk: Any, ending: str) -> HttpResponse:
+        """The chain to take along: as a picture, as the API has it, or as PROV-JSON."""
+        claim = self._claim(request, str(pk))
+        if ending not in EXPORTS:
+            raise Http404
+        body = export(claim, graphs.load(claim), ending)
+        name = f"chain-{claim.pk}.{ending}"
+        return HttpResponse(
+            body,
+            content_type=f"{EXPORTS[ending]}; charset=utf-8",
+            headers={
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "X-Content-Type-Options": "nosniff",
+            },
         )
 
     def act_view(self, request: HttpRequest, pk: Any, name: str, target: str = "") -> HttpResponse:

@@ -1,5 +1,6 @@
 """Who says so: the chain as a list of hops, each with its proof and what was decided on it."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,18 @@ from claims.admin.marks import Mark, Piece, one_line
 from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
 from claims.provenance.picture import Picture, draw, hops, picture_of
+from claims.provenance.prov import prov_json
 from claims.provenance.words import explain
 
 # As deep as the page is indented; what lies deeper stands below without a further step.
 DEEPEST = 4
 DRAWN_AT_ONCE = 20
+EXPORTS: Mapping[str, str] = {
+    "svg": "image/svg+xml",
+    "json": "application/json",
+    "prov.json": "application/json",
+}
+"""The endings under which the chain is given away, and what each is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,11 @@ class Chain:
     @property
     def undecided(self) -> int:
         return sum(hop.open for hop in (*self.own, *self.elsewhere))
+
+    @property
+    def next_open(self) -> UUID | None:
+        """The link that one key confirms or rejects: the first that nobody decided on."""
+        return next((hop.edge.pk for hop in (*self.own, *self.elsewhere) if hop.open), None)
 
 
 def chain_of(claim: Claim, items: Sequence[CoverageItem]) -> Chain:
@@ -89,6 +102,14 @@ def picture_from(rows: graphs.Graph) -> SafeString:
 def hops_from(rows: graphs.Graph) -> list[str]:
     """What the picture shows, as sentences for a list."""
     return [hop.sentence for hop in hops(_picture(rows))]
+
+
+def export(claim: Claim, rows: graphs.Graph, ending: str) -> str:
+    """The chain as a file of one of EXPORTS, as it stands now."""
+    if ending == "svg":
+        return draw(_picture(rows))
+    document = prov_json(_picture(rows)) if ending == "prov.json" else graphs.as_json(claim)
+    return json.dumps(document, ensure_ascii=False, indent=2, default=str)
 
 
 def _picture(rows: graphs.Graph) -> Picture:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from claims.ledger import read
 from claims.models import Claim, Evidence, ProvenanceEdge
 from claims.provenance.trace import recompute
+from reviews.admin.parts.chain import EXPORTS
 from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
 from reviews.queue import lease
 from reviews.verdicts import rate
@@ -541,6 +542,39 @@ def test_a_seat_that_ran_out_is_told_and_the_words_are_kept(claim: Claim) -> Non
 
     assert answer.status_code == 409
     assert "Too late by a minute." in answer.content.decode()
+
+
+def test_the_chain_is_taken_along_as_picture_json_and_prov() -> None:
+    claim = make.claim("The ferry was closed.")
+    text = "The ferry was closed, Tom Rehn said."
+    named = make.attribution(text, "Tom Rehn", "said", kind="person")
+    make.covered(claim, make.article(text, attributions=[named]))
+    recompute(claim)
+    desk = Desk.of(make.contributor())
+
+    page = desk.page(claim).content.decode()
+    found = {ending: desk.get(f"{page_of(claim)[:-7]}chain.{ending}") for ending in EXPORTS}
+
+    assert all(f"chain.{ending}" in page for ending in EXPORTS)
+    assert all("attachment" in answer["Content-Disposition"] for answer in found.values())
+    assert found["svg"].content.decode().startswith("<svg")
+    assert found["json"].json()["summary"]["articles"] == 1
+    assert "Tom Rehn" in str(found["prov.json"].json()["agent"])
+    assert desk.get(f"{page_of(claim)[:-7]}chain.exe").status_code == 404
+
+
+def test_one_key_confirms_or_rejects_the_first_link_nobody_decided_on() -> None:
+    claim = make.claim("The ferry was closed.")
+    first = make.article_node(claim, make.article())
+    done = make.edge(first, make.node(claim, "the Post"), status="confirmed")
+    still = make.edge(first, make.node(claim, "the Herald"))
+
+    page = Desk.of(make.contributor()).page(claim).content.decode()
+
+    assert page.count('data-key="y"') == page.count('data-key="x"') == 1
+    button = page[: page.index('data-key="x"')].rpartition("<button")[2]
+    assert str(still.pk) in button
+    assert str(done.pk) not in button
 
 
 def test_a_new_origin_after_publication_stands_on_top_of_the_page_and_in_the_activity() -> None:
