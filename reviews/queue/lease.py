@@ -27,6 +27,32 @@ class Hold:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Who sits where in the open round, read once under the claim’s lock."""
+
+    round: Round
+    reviewed: frozenset[str]
+    leases: dict[str, Lease]
+    now: datetime
+
+    def living(self, seat: str) -> Lease | None:
+        """The hold on a seat that has not run out."""
+        lease = self.leases.get(seat)
+        if lease is None or lease.holder is None or lease.expires_at is None:
+            return None
+        return lease if lease.expires_at > self.now else None
+
+    @property
+    def open_seats(self) -> list[str]:
+        """Seats without a review, held or not."""
+        return [seat for seat in self.round.seats if seat not in self.reviewed]
+
+    @property
+    def free(self) -> list[str]:
+        return [seat for seat in self.open_seats if self.living(seat) is None]
+
+
 @transaction.atomic
 def take(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) -> Hold:
     """Take a seat of the claim's open round, or renew the one already held.
@@ -35,19 +61,35 @@ def take(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) ->
     whoever holds it and tells them. Raises FourEyes, AlreadyReviewed, Leased, TooManyAtOnce.
     """
     by.need("reviews:write")
-    person = _person(by)
+    _person(by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    return take_locked(claim, by=by, seat=seat, take_over=take_over)
+
+
+def take_locked(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) -> Hold:
+    """The same where the caller’s transaction holds the claim’s lock already, as the queue’s."""
+    by.need("reviews:write")
+    person = _person(by)
     _refuse_own_words(claim, person)
     if seat and seat not in SEATS:
         raise Invalid.at("/seat", f"There are these seats: {', '.join(SEATS)}.")
-    round_ = _round_to_sit_in(claim, person, seat)
-    mine = rounds.held_by(claim, person)
-    if mine is not None:
+    table = _table_of(claim, person, seat)
+    mine = next((lease for lease in table.leases.values() if lease.holder_id == person.pk), None)
+    if mine is not None and table.living(mine.seat):
         if seat and seat != mine.seat:
             raise Leased(f"You hold the {mine.seat} seat already; one person has one seat.")
         return renew(mine.key, by=by)
-    _refuse_too_many(person)
-    return _sit_down(claim, round_, person, seat=seat, take_over=take_over)
+    policy = current_policy()
+    _refuse_too_many(person, policy.wip_limit)
+    wanted = _choose(claim, table, seat, take_over=take_over)
+    if mine is not None and mine.seat != wanted:
+        # A seat of this person's own that ran out would stand in the way of one_seat_per_person.
+        Lease.objects.filter(pk=mine.pk).update(holder=None, expires_at=None)
+    if any(one not in table.leases for one in table.round.seats):
+        lay_seats(table.round)
+    hold = _swap(claim, table, wanted, person, until=table.now + policy.lease)
+    _mark_busy(claim, table, hold)
+    return hold
 
 
 @transaction.atomic
@@ -73,13 +115,6 @@ def give_back(key: uuid.UUID, *, by: Actor) -> None:
     rounds.free_seats(row.claim_id, holder=row.holder)
 
 
-def free_for(round_: Round, person: User) -> list[str]:
-    """The seats of the round nobody sits on now, in order; empty where all are taken."""
-    reviewed = set(round_.reviews.values_list("seat", flat=True))
-    held = {lease.seat for lease in rounds.living(round_.claim) if lease.holder_id != person.pk}
-    return [seat for seat in round_.seats if seat not in reviewed | held]
-
-
 def lay_seats(round_: Round) -> None:
     """One lease row per seat, made once, so that taking one is a single UPDATE."""
     Lease.objects.bulk_create(
@@ -101,25 +136,29 @@ def _refuse_own_words(claim: Claim, person: User) -> None:
         raise FourEyes(why)
 
 
-def _round_to_sit_in(claim: Claim, person: User, seat: str) -> Round:
+def _table_of(claim: Claim, person: User, seat: str) -> _Table:
+    """The open round with its seats, or a refusal where this person cannot sit there."""
     round_ = rounds.open_round(claim)
     if claim.state != Claim.State.CHECKING or round_ is None:
         last = rounds.newest(claim)
         if last is not None and not last.is_void and rounds.sat_in(last, person):
             raise AlreadyReviewed("Your review of this claim is in.")
         raise IllegalTransition("This claim is not waiting for reviews, so it has no free seat.")
-    if rounds.sat_in(round_, person):
+    reviewed = dict(round_.reviews.values_list("seat", "reviewer"))
+    if person.pk in reviewed.values():
         raise AlreadyReviewed("Your review of this claim is in; the seat is for somebody else.")
     why = rounds.why_not_this_seat(round_, person)
     if why:
         raise FourEyes(why)
     if seat and seat not in round_.seats:
         raise Invalid.at("/seat", f"This round has these seats: {', '.join(round_.seats)}.")
-    return round_
+    leases = Lease.objects.filter(claim=claim).select_related("holder")
+    return _Table(
+        round_, frozenset(reviewed), {lease.seat: lease for lease in leases}, timezone.now()
+    )
 
 
-def _refuse_too_many(person: User) -> None:
-    limit = current_policy().wip_limit
+def _refuse_too_many(person: User, limit: int) -> None:
     held = Lease.objects.filter(holder=person, expires_at__gt=timezone.now()).count()
     if held >= limit:
         raise TooManyAtOnce(
@@ -127,41 +166,45 @@ def _refuse_too_many(person: User) -> None:
         )
 
 
-def _sit_down(claim: Claim, round_: Round, person: User, *, seat: str, take_over: bool) -> Hold:
-    lay_seats(round_)
-    # A seat of this person's own that ran out would stand in the way of one_seat_per_person.
-    Lease.objects.filter(claim=claim, holder=person).update(holder=None, expires_at=None)
-    free = free_for(round_, person)
-    reviewed = set(round_.reviews.values_list("seat", flat=True))
-    open_seats = [one for one in round_.seats if one not in reviewed]
+def _choose(claim: Claim, table: _Table, seat: str, *, take_over: bool) -> str:
+    """The seat to take: the one asked for, else the first free, else one to take over."""
+    free, open_seats = table.free, table.open_seats
     wanted = [seat] if seat else free
-    if take_over and (not seat or seat in open_seats):
-        wanted = [seat] if seat else (free or open_seats)
+    if take_over and not seat:
+        wanted = free or open_seats
     for one in wanted:
         if one in free or (take_over and one in open_seats):
-            return _swap(claim, one, person, take_over=take_over)
+            return one
     raise _all_taken(claim, seat)
 
 
-def _swap(claim: Claim, seat: str, person: User, *, take_over: bool) -> Hold:
-    now = timezone.now()
+def _swap(claim: Claim, table: _Table, seat: str, person: User, *, until: datetime) -> Hold:
+    """Compare and swap: only a seat that stands as it was read is taken."""
+    former = table.living(seat)
     row = Lease.objects.filter(claim=claim, seat=seat)
-    former = row.filter(holder__isnull=False, expires_at__gt=now).first()
-    if not take_over:
-        row = row.filter(Q(holder__isnull=True) | Q(expires_at__lte=now))
-    if not row.update(
-        holder=person, key=uuid.uuid4(), taken_at=now, expires_at=now + current_policy().lease
-    ):
+    if former is None:
+        row = row.filter(Q(holder__isnull=True) | Q(expires_at__lte=table.now))
+    key = uuid.uuid4()
+    if not row.update(holder=person, key=key, taken_at=table.now, expires_at=until):
         raise _all_taken(claim, seat)
-    if former is not None and former.holder is not None and former.holder != person:
+    if former is not None and former.holder is not None:
         Notification.objects.create(
             person=former.holder,
             kind="take_over",
             claim=claim,
             message=f"{person.get_username()} took over the {seat} seat. Your draft is kept.",
         )
-    rounds.mark_busy(claim.pk)
-    return _hold(Lease.objects.select_related("holder").get(claim=claim, seat=seat))
+    return Hold(key, claim.pk, seat, person, until)
+
+
+def _mark_busy(claim: Claim, table: _Table, hold: Hold) -> None:
+    """What ``rounds.mark_busy`` stores, from what has been read already."""
+    others = [table.living(seat) for seat in table.round.seats if seat != hold.seat]
+    ends = sorted([hold.expires_at, *(one.expires_at for one in others if one and one.expires_at)])
+    busy = len(ends) + len(table.reviewed) >= table.round.needed
+    until = ends[0] if busy else None
+    if until != claim.busy_until:
+        Claim.objects.filter(pk=claim.pk).update(busy_until=until)
 
 
 def _all_taken(claim: Claim, seat: str) -> Leased:
