@@ -16,7 +16,7 @@ from claims.errors import Invalid, Missing
 from claims.models import Actor, Claim, Evidence
 from claims.web.errors import Unreadable
 from reviews.models import Round
-from reviews.rounds import unrevealed_since
+from reviews.rounds import hides, unrevealed_since
 from reviews.workflow.amend import (
     change_evidence,
     may_change,
@@ -229,7 +229,7 @@ class SignOffEvidence(OneEvidence):
 
 def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[str, Any]:
     """One piece; ``round_`` is the first of those that nobody may look into yet."""
-    hidden = is_hidden(item, actor, round_)
+    hidden = hides(round_, item, actor)
     return {
         "id": str(item.pk),
         "claim": str(item.claim_id),
@@ -257,16 +257,3 @@ def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[st
         "withdrawn_reason": item.withdrawn_reason or None,
         "version": item.version,
     }
-
-
-def is_hidden(item: Evidence, actor: Actor, round_: Round | None) -> bool:
-    """Whether stance, note and adder could still tell the actor what somebody thinks."""
-    if round_ is None or item.created_at < round_.opened_at:
-        return False
-    return not _is_own(item, actor)
-
-
-def _is_own(item: Evidence, actor: Actor) -> bool:
-    if item.added_by_id is None:
-        return actor.person is None
-    return actor.person is not None and actor.person.pk == item.added_by_id
