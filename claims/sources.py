@@ -1,12 +1,21 @@
-"""Whose a page is: the outlet behind an address or a name."""
+"""Whose a page is: the outlet behind an address or a name, and what editors say of outlets."""
+
+import uuid
 
 from django.db import transaction
+from django.db.models import Q
 
-from claims.models import Domain, Outlet
+from claims import jobs
+from claims.errors import Forbidden, Invalid
+from claims.ledger.events import OutletChanged
+from claims.ledger.record import record
+from claims.models import Actor, Claim, Domain, Outlet, Owner, Role
+from claims.text.usable import has_words, problem_with
 from claims.web.address import try_parse, zones
 
 NAME_MAX = 200
 UNKNOWN_NAME = "Publisher unknown"
+TRACE = "claim.trace"
 # Many publishers under one name: the part in front says whose it is, the rest says nothing.
 _SHARED_HOSTS = frozenset(
     "blogspot.com wordpress.com substack.com medium.com tumblr.com github.io gitlab.io "
@@ -32,6 +41,87 @@ def outlet_for(url: str = "", name: str = "") -> Outlet:
     if name:
         return _called(name) or Outlet.objects.create(name=name)
     return Outlet.objects.create(name=UNKNOWN_NAME, unknown=True)
+
+
+@transaction.atomic
+def change(outlet: Outlet, *, by: Actor, name: str, owner: str, agency: bool) -> Outlet:
+    """Say how an outlet is called, who owns it (empty: itself), and whether it is an agency.
+
+    Every claim it covers is counted anew by a job: names tie citations to articles, owners tell
+    voices apart. Raises Forbidden and Invalid.
+    """
+    _may(by)
+    for pointer, said in (("/name", name), ("/owner", owner)):
+        wrong = problem_with(said, longest=NAME_MAX, what="The name")
+        if wrong is not None:
+            raise Invalid.at(pointer, wrong)
+    if not has_words(name):
+        raise Invalid.at("/name", "Say how the outlet is called.")
+    held = Outlet.objects.select_for_update().get(pk=outlet.pk)
+    owner = " ".join(owner.split())
+    wanted = {
+        "name": " ".join(name.split()),
+        "owner": Owner.objects.get_or_create(name=owner)[0] if owner else None,
+        "agency": agency,
+    }
+    changed = [field for field, value in wanted.items() if getattr(held, field) != value]
+    for field in changed:
+        setattr(held, field, wanted[field])
+    if changed:
+        held.save(update_fields=changed)
+        _settle(held, by, changed)
+    return held
+
+
+@transaction.atomic
+def merge(outlet: Outlet, *, by: Actor, into: Outlet | None) -> Outlet:
+    """Say that an outlet is another one; None takes it back, and both are as they were.
+
+    What was merged into it before goes along. Every claim that either covers is counted anew by
+    a job. Raises Forbidden and Invalid.
+    """
+    _may(by)
+    both = [outlet.pk, *([into.pk] if into is not None else [])]
+    rows = {row.pk: row for row in Outlet.objects.select_for_update().filter(pk__in=sorted(both))}
+    held = rows[outlet.pk]
+    target = _present(rows[into.pk]) if into is not None else None
+    if target is not None and target.pk == held.pk:
+        raise Invalid.at("/into", "That one is this outlet already: it would go in a ring.")
+    if target is not None and (target.unknown or held.unknown):
+        raise Invalid.at("/into", "A publisher nobody knows is never taken to be another.")
+    if held.merged_into == target:
+        return held
+    former = held.merged_into
+    held.merged_into = target
+    held.save(update_fields=["merged_into"])
+    if target is not None:
+        Outlet.objects.filter(merged_into=held).update(merged_into=target)
+    _settle(held, by, ["merged_into"], also=former)
+    return held
+
+
+def _may(by: Actor) -> None:
+    if not by.holds(Role.EDITOR) or not by.may("publish"):
+        raise Forbidden("Only an editor says what an outlet is.")
+
+
+def _settle(outlet: Outlet, by: Actor, fields: list[str], *, also: Outlet | None = None) -> None:
+    """Have the claims counted anew that rest on the outlet, then write down what was said."""
+    known = [one.pk for one in (outlet, outlet.merged_into, also) if one is not None]
+    of_these = Q(coverage__article__outlet__in=known) | Q(
+        coverage__article__outlet__merged_into__in=known
+    )
+    once = uuid.uuid4()
+    jobs.enqueue_all(
+        jobs.Wanted(TRACE, f"{TRACE}:{claim.pk}:outlet:{once}", claim=claim)
+        for claim in Claim.objects.filter(of_these).distinct()
+    )
+    merged = str(outlet.merged_into_id) if outlet.merged_into_id else None
+    record(
+        OutletChanged(outlet=str(outlet.pk), fields=fields, merged_into=merged),
+        claim=None,
+        actor=by,
+    )
 
 
 def _of_host(host: str, name: str) -> Outlet:

@@ -3,13 +3,15 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import EVERYBODY, RoleGuarded
+from claims import sources
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
 from claims.admin.listing import Order
+from claims.errors import DeskError
 from claims.models import Claimant, Domain, Outlet, Owner, Role, Tag, Topic
 
 EDITORS = frozenset({Role.EDITOR.value})
@@ -24,6 +26,13 @@ class OutletForm(forms.ModelForm):
         help_text=_("Empty: the outlet counts as its own owner. A new name makes a new owner."),
     )
 
+    merged = forms.CharField(
+        label=_("Is the same as"),
+        required=False,
+        max_length=253,
+        help_text=_("The name or host of the outlet that this one is; empty: one of its own."),
+    )
+
     class Meta:
         model = Outlet
         fields = ("name", "agency")
@@ -32,6 +41,25 @@ class OutletForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         owner = self.instance.owner
         self.initial["owner_name"] = owner.name if owner is not None else ""
+        merged = self.instance.merged_into
+        self.initial["merged"] = merged.name if merged is not None else ""
+
+    def clean_merged(self) -> Outlet | None:
+        """The outlet that is meant, by host or by name; one name may be of several."""
+        said = self.cleaned_data["merged"].strip()
+        merged: Outlet | None = self.instance.merged_into
+        if not said:
+            return None
+        if merged is not None and said == merged.name:
+            return merged
+        others = Outlet.objects.exclude(pk=self.instance.pk)
+        found = list(others.filter(domains__host__iexact=said)[:1]) or list(
+            others.filter(name__iexact=said, unknown=False)[:2]
+        )
+        if len(found) != 1:
+            many = _("Several outlets are called so: give the host of the one you mean.")
+            raise forms.ValidationError(many if found else _("There is no such outlet."))
+        return found[0]
 
 
 @admin.register(Outlet)
@@ -45,8 +73,8 @@ class OutletAdmin(RoleGuarded):
     list_select_related = ("owner",)
     search_fields = ("name", "domains__host")
     form = OutletForm
-    fields = ("name", "owner_name", "agency", "hosts", "unknown", "merged_into")
-    readonly_fields = ("hosts", "unknown", "merged_into")
+    fields = ("name", "owner_name", "agency", "hosts", "unknown", "merged")
+    readonly_fields = ("hosts", "unknown")
     orders: ClassVar[dict[str, Order]] = BY_NAME
     lead = _("Who publishes, under which domains, and who owns it.")
     empty = _("Outlets come with the articles they publish.")
@@ -66,9 +94,14 @@ class OutletAdmin(RoleGuarded):
         )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        name = form.cleaned_data["owner_name"].strip()
-        obj.owner = Owner.objects.get_or_create(name=name)[0] if name else None
-        super().save_model(request, obj, form, change)
+        said, by = form.cleaned_data, actor_of(request)
+        try:
+            sources.change(
+                obj, by=by, name=said["name"], owner=said["owner_name"], agency=said["agency"]
+            )
+            sources.merge(obj, by=by, into=said["merged"])
+        except DeskError as error:
+            messages.error(request, str(error))
 
     @admin.display(description=_("Domains"))
     def hosts(self, outlet: Outlet) -> str:

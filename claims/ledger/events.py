@@ -132,6 +132,16 @@ class CoverageFinished(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class OutletChanged(Event):
+    """An editor said how an outlet is called, whose it is, or that it is another one."""
+
+    type: ClassVar[str] = "x-outlet.changed"
+    outlet: str
+    fields: list[str]
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OriginsGrew(Event):
     """A published answer rests on a number of origins, and a new one came up."""
 

@@ -6,7 +6,11 @@ from uuid import UUID
 import pytest
 from django.db import connections
 
-from claims.models import Domain, Outlet
+from claims import sources
+from claims.errors import Forbidden, Invalid
+from claims.ledger import read
+from claims.models import Claim, Domain, Job, Outlet
+from claims.provenance.trace import recompute
 from claims.sources import outlet_for
 from tests import factories as make
 
@@ -71,3 +75,65 @@ def test_two_that_meet_a_host_at_once_make_one_outlet(fresh_database: str) -> No
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(meet, range(4)))) == 1
     assert Outlet.objects.count() == 1
+
+
+def covered_by(outlet: Outlet) -> Claim:
+    claim = make.claim()
+    make.covered(claim, make.article(outlet=outlet))
+    return claim
+
+
+def counted_anew(claim: Claim) -> int:
+    return Job.objects.filter(kind="claim.trace", claim=claim).count()
+
+
+@pytest.mark.django_db
+def test_an_outlet_with_another_name_or_owner_has_its_claims_counted_anew() -> None:
+    outlet, size = make.outlet("The Post"), read.size()
+    claim, other = covered_by(outlet), covered_by(make.outlet("The Site"))
+    editor = make.editor()
+    sources.change(outlet, by=editor, name="Harbour Post", owner="Big House", agency=False)
+    outlet.refresh_from_db()
+    assert (outlet.name, str(outlet.owner)) == ("Harbour Post", "Big House")
+    assert (counted_anew(claim), counted_anew(other)) == (1, 0)
+    sources.change(outlet, by=editor, name="Harbour Post", owner="Big House", agency=False)
+    assert (counted_anew(claim), read.size()) == (1, size + 1)
+
+
+@pytest.mark.django_db
+def test_two_outlets_merged_count_as_one_and_apart_again_when_that_is_taken_back() -> None:
+    post, daily = make.outlet("The Post"), make.outlet("Post Daily")
+    claim = make.claim()
+    make.covered(claim, make.article(outlet=post), make.article(outlet=daily))
+    recompute(claim)
+    editor = make.editor()
+    sources.merge(daily, by=editor, into=post)
+    assert counted_anew(claim) == 1
+    assert recompute(claim).summary["outlets"] == 1
+    with pytest.raises(Invalid):
+        sources.merge(post, by=editor, into=daily)
+    sources.merge(daily, by=editor, into=None)
+    assert counted_anew(claim) == 2
+    assert recompute(claim).summary["outlets"] == 2
+
+
+@pytest.mark.django_db
+def test_what_was_merged_into_an_outlet_goes_along_with_it() -> None:
+    one, two, three = (make.outlet(f"Outlet {name}") for name in "abc")
+    editor = make.editor()
+    sources.merge(one, by=editor, into=two)
+    sources.merge(two, by=editor, into=three)
+    one.refresh_from_db()
+    assert one.merged_into == three
+
+
+@pytest.mark.django_db
+def test_only_an_editor_says_what_an_outlet_is() -> None:
+    outlet, size = make.outlet("The Post"), read.size()
+    with pytest.raises(Forbidden):
+        sources.change(outlet, by=make.reviewer(), name="Mine", owner="", agency=False)
+    with pytest.raises(Forbidden):
+        sources.merge(outlet, by=make.contributor(), into=make.outlet("The Site"))
+    with pytest.raises(Invalid):
+        sources.change(outlet, by=make.editor(), name="\u200b", owner="", agency=False)
+    assert read.size() == size

@@ -281,6 +281,21 @@ def test_an_editor_says_who_owns_an_outlet_and_a_reader_does_not() -> None:
     assert outlet.owner.name == "A Holding"
 
 
+def test_an_editor_says_that_an_outlet_is_another_by_its_host() -> None:
+    daily, post = make.outlet("The Daily"), make.outlet("The Post", host="post.example")
+    url = reverse("admin:claims_outlet_change", args=[daily.pk])
+    desk = Desk.of(make.editor())
+
+    unknown = desk.client.post(url, {"name": "The Daily", "merged": "nowhere.example"})
+    assert "There is no such outlet." in words(unknown)
+    desk.client.post(url, {"name": "The Daily", "merged": "post.example"})
+    daily.refresh_from_db()
+    assert daily.merged_into == post
+    desk.client.post(url, {"name": "The Daily", "merged": ""})
+    daily.refresh_from_db()
+    assert daily.merged_into is None
+
+
 def test_a_person_is_added_with_a_password_that_is_good_enough() -> None:
     ruler = make.admin()
     assert ruler.person is not None
