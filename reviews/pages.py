@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import condition, require_safe
 
 from claims.models import Claim
+from claims.provenance.picture import draw, hops, picture_of
 from claims.provenance.words import explain
 from reviews.models import (
     Correction,
@@ -60,6 +61,14 @@ class Shown:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Who has it from whom: a picture, and each link as a sentence with the words that say so."""
+
+    picture: SafeString
+    links: tuple[tuple[str, str], ...]
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The newest answers first."""
@@ -80,6 +89,7 @@ def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
         "document": document,
         "evidence": _numbered(document),
         "sentences": _sentences(document),
+        "chain": _chain(document),
         "explained": explain(document["sources"]) if document["sources"] else None,
         "versions": shown.claim.publications.select_related("correction"),
         "claim_review": None if shown.withdrawal else _in_script(document["claim_review"]),
@@ -185,6 +195,24 @@ def _sentences(document: Mapping[str, Any]) -> list[dict[str, Any]]:
         {**one, "numbers": [numbers[key] for key in one["evidence"] if key in numbers]}
         for one in document["finding"]
     ]
+
+
+def _chain(document: Mapping[str, Any]) -> Chain | None:
+    """The chain as it was when the version was published; None where nobody leans on anybody."""
+    graph = document["graph"]
+    if graph is None or not graph["edges"]:
+        return None
+    headline = document["sources"].get("headline", "")
+    picture = picture_of(graph, {"circular": graph.get("circular", ()), "headline": headline})
+    quotes = {(one["from"], one["to"], one["type"]): one["quote"] for one in graph["edges"]}
+    return Chain(
+        # The picture escapes every word that comes from outside; its own tests hold it to that.
+        picture=mark_safe(draw(picture)),  # noqa: S308
+        links=tuple(
+            (hop.sentence, quotes.get((hop.source, hop.target, hop.type), ""))
+            for hop in hops(picture)
+        ),
+    )
 
 
 def _in_script(markup: Mapping[str, Any]) -> SafeString:

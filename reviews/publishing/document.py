@@ -230,6 +230,7 @@ def _graph(claim: Claim) -> dict[str, Any] | None:
         "trace": str(trace.pk),
         "rule_version": trace.rule_version,
         "inputs_sha256": trace.inputs_digest,
+        "circular": trace.summary["circular"],
         **without_floats(trace.graph),
     }
 
