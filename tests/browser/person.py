@@ -1,0 +1,95 @@
+"""Somebody at a browser: signs in, reads, types and presses what the page offers."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+
+AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+_LOOK = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+PATIENCE = 15_000
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was seen. Pictures go to the test's own folder, and to the documentation if asked."""
+
+    folder: Path
+    documentation: Path | None
+    trouble: list[str] = field(default_factory=list)
+
+    def keep(self, seen: Page | Locator, name: str, **how: Any) -> None:
+        for folder in filter(None, (self.folder, self.documentation)):
+            folder.mkdir(parents=True, exist_ok=True)
+            seen.screenshot(path=folder / f"{name}.png", **how)
+
+
+class Person:
+    """One person in a browser of their own."""
+
+    def __init__(self, context: BrowserContext, name: str, shown: Shown) -> None:
+        context.set_default_timeout(PATIENCE)
+        self.name = name
+        self.shown = shown
+        self.page = context.new_page()
+        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        self.page.on("pageerror", lambda error: shown.trouble.append(str(error)))
+        self.page.on("console", self._note)
+
+    def sign_in(self, password: str) -> None:
+        self.page.goto("/admin/")
+        self.type("Username", self.name)
+        self.type("Password", password)
+        self.press("Log in")
+        expect(self.page.get_by_role("navigation", name="The desk")).to_be_visible()
+
+    def goto(self, address: str) -> None:
+        self.page.goto(address)
+
+    def type(self, label: str, words: str, *, within: str = "main") -> None:
+        field = self.page.locator(within).get_by_label(label).first
+        field.fill(words)
+
+    def press(self, name: str, *, within: str = "main") -> None:
+        self.page.locator(within).get_by_role("button", name=name).first.click()
+
+    def follow(self, name: str, *, within: str = "body") -> None:
+        self.page.locator(within).get_by_role("link", name=name).first.click()
+
+    def unfold(self, name: str, *, within: str = "main") -> None:
+        self.page.locator(f"{within} summary", has_text=name).first.click()
+
+    def part(self, name: str) -> Locator:
+        return self.page.locator(f"#{name}")
+
+    def reads(self, words: str, *, within: str = "main") -> None:
+        """They see the words, at once or as soon as the page has caught up."""
+        expect(self.page.locator(within)).to_contain_text(words, timeout=PATIENCE)
+
+    def sees_nothing_of(self, *words: str) -> None:
+        """Neither on the page nor in what the browser was sent for it."""
+        sent = self.page.content()
+        for one in words:
+            assert one not in sent, f"{self.name} was sent: {one}"
+
+    def shows(self, name: str, *, of: str = "", full_page: bool = True) -> None:
+        """Keep a picture of the page, of what the window shows of it, or of one part."""
+        if of:
+            self.shown.keep(self.page.locator(of), name)
+        else:
+            self.shown.keep(self.page, name, full_page=full_page)
+
+    def looks_for_trouble(self) -> None:
+        """Note what axe finds on the page as it stands; the desk's test fails on any of it."""
+        self.page.evaluate(AXE)
+        for one in self.page.evaluate(_LOOK):
+            places = [f"    {node['html'][:200]}" for node in one["nodes"][:5]]
+            what = f"{one['id']} ({one['impact']}): {one['help']}"
+            self.shown.trouble.append("\n".join([f"{self.page.url}: {what}", *places]))
+
+    def _note(self, said: ConsoleMessage) -> None:
+        """A script that failed, or something that the Content-Security-Policy refused."""
+        if said.type == "error":
+            self.shown.trouble.append(f"{self.page.url}: {said.text}")
