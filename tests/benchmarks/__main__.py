@@ -7,13 +7,17 @@ import sys
 import django
 from django.core.management import call_command
 
-import tests.services  # noqa: F401 - starts the engines, before settings are read
+from tests.benchmarks import services
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+USUAL_SIZE = 1_000
 
 
-def main(names: list[str]) -> int:
-    """0 when all ran, 2 for a name that is none."""
+def main(arguments: list[str]) -> int:
+    """0 when all ran, 2 for a name that is none. A number is how many claims there are."""
+    names = [one for one in arguments if not one.isdecimal()]
+    size = next((int(one) for one in arguments if one.isdecimal()), USUAL_SIZE)
+    services.start()
     django.setup()
     from tests.benchmarks.registry import BENCHMARKS  # noqa: PLC0415 - models need the setup
 
@@ -24,7 +28,7 @@ def main(names: list[str]) -> int:
     call_command("migrate", verbosity=0)
     for name in names or BENCHMARKS:
         sys.stderr.write(f"Measuring {name} …\n")
-        for figure in BENCHMARKS[name]():
+        for figure in BENCHMARKS[name](size):
             sys.stdout.write(json.dumps(figure.as_json()) + "\n")
             sys.stdout.flush()
     return 0
