@@ -153,7 +153,8 @@ def judge(cases: Iterable[Mapping[str, object]]) -> dict[str, str]:
     answers = {}
     for case in cases:
         given = case.get("resolves_to")
-        found = tuple(map(str, given)) if isinstance(given, list) else ("93.184.216.34",)
+        # An answer that is no list of addresses is no address: the guard lets nothing through.
+        found = ("93.184.216.34",) if given is None else _answer_of(given)
         try:
             check(str(case.get("url")), resolve=_always(found))
         except Refused:
@@ -161,6 +162,10 @@ def judge(cases: Iterable[Mapping[str, object]]) -> dict[str, str]:
         else:
             answers[str(case.get("id"))] = "allow"
     return answers
+
+
+def _answer_of(given: object) -> tuple[str, ...]:
+    return tuple(map(str, given)) if isinstance(given, list) else ()
 
 
 def _always(found: tuple[str, ...]) -> Resolve:

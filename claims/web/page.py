@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -122,10 +123,16 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
 
 
 def read_folder(folder: Path) -> dict[str, dict[str, str]]:
-    """What ``./desk measure extraction`` answers for a folder of ``<id>.html.gz``."""
+    """What ``./desk measure extraction`` answers for a folder of ``<id>.html.gz``.
+
+    A file that cannot be unpacked or read has an answer all the same, with nothing in it.
+    """
     answers = {}
     for path in sorted(folder.glob("*.html.gz")):
-        page = read(gzip.decompress(path.read_bytes()), media_type="text/html")
+        try:
+            page = read(gzip.decompress(path.read_bytes()), media_type="text/html")
+        except (OSError, EOFError, zlib.error, ValueError):
+            page = Page()
         answers[path.name.removesuffix(".html.gz")] = {
             "articleBody": page.text,
             "title": page.title,

@@ -1,5 +1,6 @@
 """./desk measure answers for any file of cases, and says what is wrong with one in one line."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,32 @@ def test_addresses_are_judged_without_a_connection(
     cases = [
         {"id": "in", "url": "http://10.0.0.1/"},
         {"id": "out", "url": "https://paper.example/a"},
+        {"id": "null", "url": "https://paper.example/a", "resolves_to": None},
         {"id": "sly", "url": "https://paper.example/", "resolves_to": ["127.0.0.1"]},
+        {"id": "bare", "url": "https://paper.example/", "resolves_to": "127.0.0.1"},
     ]
     answers = measured("ssrf", {"cases": cases}, tmp_path)
-    assert answers == {"in": "block", "out": "allow", "sly": "block"}
+    assert answers == {
+        "in": "block",
+        "out": "allow",
+        "null": "allow",
+        "sly": "block",
+        "bare": "block",
+    }
+
+
+def test_a_page_that_cannot_be_unpacked_is_answered_with_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    page = b"<title>Bridge closed</title><article><p>The bridge was closed on Monday.</p>"
+    whole = gzip.compress(page)
+    for name, body in {"whole": whole, "cut": whole[:-12], "plain": b"x", "none": b""}.items():
+        (folder / f"{name}.html.gz").write_bytes(body)
+    call_command("measure", "extraction", str(folder), str(tmp_path / "out.json"))
+    answers = json.loads((tmp_path / "out.json").read_text())
+    assert answers["whole"]["title"] == "Bridge closed"
+    nothing = {"articleBody": "", "title": "", "author": "", "date": ""}
+    assert all(answers[name] == nothing for name in ("cut", "plain", "none"))
 
 
 @pytest.mark.parametrize(
