@@ -145,10 +145,17 @@ def captures_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
 
 
 def visible_captures(actor: Actor) -> QuerySet[Capture]:
-    """All captures but those that only claims hidden from the actor stand on."""
+    """All captures but those that only hidden claims or others' sealed evidence stand on.
+
+    What is sealed is for who added it and for the editors, who vouch for it.
+    """
     evidence = Evidence.objects.filter(capture=OuterRef("pk"))
     used = Exists(evidence) | Exists(Article.objects.filter(capture=OuterRef("pk")))
-    seen = Exists(evidence.filter(claim__in=Claim.objects.visible_to(actor)))
+    shown = evidence.filter(claim__in=Claim.objects.visible_to(actor))
+    if not actor.may("publish"):
+        own = Q(added_by=actor.person) if actor.person is not None else Q(pk__in=[])
+        shown = shown.filter(own | ~Q(visibility=Evidence.Visibility.SEALED))
+    seen = Exists(shown)
     read = Exists(Article.objects.filter(capture=OuterRef("pk")))
     return Capture.objects.filter(~Q(used) | Q(seen) | Q(read))
 

@@ -126,6 +126,17 @@ def test_sealed_evidence_is_vouched_for_by_an_editor_who_did_not_add_it() -> Non
     assert Api(factories.editor("editor-2")).post(path).json()["signed_off_by"] == "editor-2"
 
 
+def test_sealed_bytes_are_for_who_added_them_and_for_editors() -> None:
+    adder = factories.contributor()
+    item = factories.evidence(factories.claim(), visibility="sealed", added_by=adder.person)
+    path = f"captures/{item.capture_id}/"
+    for actor in (adder, factories.editor()):
+        assert Api(actor).get(path + "content/").status_code == 200
+    for other in (factories.reviewer(), factories.contributor("contributor-2")):
+        assert Api(other).get(path).status_code == 404
+        assert Api(other).get(path + "content/").status_code == 404
+
+
 def test_evidence_of_a_hidden_claim_is_not_there() -> None:
     item = factories.evidence(factories.claim(visibility="restricted"))
     api = Api(factories.contributor())
