@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from claims.api.base import READ, DeskView
 from claims.api.captures import captures_by_id
-from claims.api.fields import Input, Moment, Nothing, Shape, Words
+from claims.api.fields import Input, MomentOrDay, Nothing, Shape, Words
 from claims.api.render import day, stamp
 from claims.errors import Missing
 from claims.intake import articles, take
@@ -100,7 +100,7 @@ class ArticleInput(Input):
     url = Words(default="", allow_blank=True)
     outlet = Words(default="", allow_blank=True)
     language = Words(max_length=35, default="", allow_blank=True)
-    published_at = Moment(default=None, allow_null=True)
+    published_at = MomentOrDay(default=None, allow_null=True)
 
 
 class LeaveInput(Input):

@@ -1,17 +1,20 @@
 """What may be sent: bodies with known fields alone, and values of exactly their kind."""
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.errors import Invalid, Problem
 
 WORDS_MAX = 20_000
 EARLIEST_YEAR, LATEST_YEAR = 1, 9998
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Input(serializers.Serializer[Any]):
@@ -136,6 +139,19 @@ class Moment(serializers.DateTimeField):
                 "Use an RFC 3339 time with its offset, as 2026-03-01T09:30:00Z."
             )
         return moment
+
+
+@extend_schema_field({"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]})
+class MomentOrDay(Moment):
+    """An instant, or a day alone where no hour or no zone is known: the way a day is answered."""
+
+    def to_internal_value(self, value: Any) -> datetime | date:  # type: ignore[override]
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+        return super().to_internal_value(value)
 
 
 def moment_of(text: str) -> datetime | None:

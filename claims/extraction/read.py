@@ -96,11 +96,13 @@ def _take_from(article: Article, reading: Reading) -> None:
     if article.outlet is None:
         names = reading.signals.get("site_name", [""])
         article.outlet = outlet_for(article.url, name=names[0])
-    told = article.published_at
+    told = (article.published_at, article.published_on)
+    was_told = article.date_source == Article.HANDED_IN
     for name, value in capturing.stated(reading).items():
         setattr(article, name, value)
-    if told is not None:
-        article.published_at, article.date_source = told, "handed in"
+    if was_told:
+        article.published_at, article.published_on = told[0], told[1] or article.published_on
+        article.date_source = Article.HANDED_IN
 
 
 def _take_layout(article: Article, layout: Layout) -> None:

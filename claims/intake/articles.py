@@ -1,6 +1,7 @@
 """Handing in an article, as a text or by its address. Reading it is a job."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -25,12 +26,13 @@ def hand_in(
     url: str = "",
     outlet: str = "",
     language: str = "",
-    published_at: datetime | None = None,
+    published_at: datetime | date | None = None,
 ) -> tuple[Article, bool]:
     """Hand in a text, or an address alone; returns the article and whether it is new.
 
-    The same text at the same address is one article, however often it comes. Raises Forbidden
-    and Invalid; a private address is refused here, before anything is asked of it.
+    ``published_at`` is an instant, or a day where no hour or no zone is known. The same text at
+    the same address is one article, however often it comes. Raises Forbidden and Invalid; a
+    private address is refused here, before anything is asked of it.
     """
     checks.may_write(by)
     checks.refuse(_problems(text=text, title=title, url=url, outlet=outlet, language=language))
@@ -43,8 +45,7 @@ def hand_in(
             "title": title.strip(),
             "language": language,
             "outlet": _outlet(address, outlet),
-            "published_at": published_at,
-            "date_source": "handed in" if published_at is not None else "",
+            **_published(published_at),
             "handed_in": True,
             "added_by": by.person,
         },
@@ -67,6 +68,13 @@ def retry(article: Article, *, by: Actor) -> Article:
         if not jobs.start_again(article.jobs.filter(kind=READ)):
             jobs.enqueue(READ, key=f"{READ}:{article.pk}", article=article)
     return article
+
+
+def _published(told: datetime | date | None) -> dict[str, Any]:
+    if told is None:
+        return {}
+    field = "published_at" if isinstance(told, datetime) else "published_on"
+    return {field: told, "date_source": Article.HANDED_IN}
 
 
 def _problems(*, text: str, title: str, url: str, outlet: str, language: str) -> list[Problem]:

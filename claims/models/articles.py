@@ -24,6 +24,9 @@ class Article(models.Model):
         READY = "ready", _("Read")
         FAILED = "failed", _("Could not be read")
 
+    HANDED_IN = "handed in"
+    """``date_source`` where a person said when it came out."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     url = models.TextField(blank=True)
     # One row per canonical URL and digest; the URL may be longer than an index can hold.

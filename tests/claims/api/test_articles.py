@@ -1,5 +1,6 @@
 """Articles, candidates and captures over REST."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,16 @@ def test_a_text_handed_in_waits_to_be_read() -> None:
     assert Article.objects.count() == 1
 
 
+def test_a_day_may_be_handed_in_where_no_hour_is_known_and_stays_a_day() -> None:
+    api = Api(factories.contributor())
+    text = "Published 18:02 IST, December 20th 2020\n\nThe bridge was closed on Monday."
+    made = api.post("articles/", {"text": text, "published_at": "2020-12-19"}).json()
+    assert made["published_at"] == "2020-12-19"
+    article = Article.objects.get(pk=made["id"])
+    assert (article.published_on, article.published_at) == (date(2020, 12, 19), None)
+    assert article.date_source == Article.HANDED_IN
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
@@ -40,6 +51,7 @@ def test_a_text_handed_in_waits_to_be_read() -> None:
         ({"url": "http://169.254.169.254/latest/"}, "/url"),
         ({"url": "not a url"}, "/url"),
         ({"text": "x y z.", "published_at": "2024-02-30T00:00:00Z"}, "/published_at"),
+        ({"text": "x y z.", "published_at": "2024-02-30"}, "/published_at"),
         ({"text": "x y z.", "status": "ready"}, "/status"),
         ({"text": "x y z.", "language": "no such language"}, "/language"),
     ],
@@ -152,4 +164,6 @@ def test_an_empty_upload_or_none_is_refused() -> None:
     client = Client(headers=api.headers)
     assert client.post("/api/v1/captures/", {"url": "x"}).json()["errors"][0]["pointer"] == "/file"
     assert client.post("/api/v1/captures/", {"file": "words"}).status_code == 400
+    bare = api.send("POST", "captures/", b"words", Content_Type="multipart/form-data")
+    assert (bare.status_code, len(bare.json()["errors"])) == (400, 1)
     assert code(api.post("captures/", {"file": "x"}))[0] == 415
