@@ -89,7 +89,10 @@ def on_error(exc: Exception, context: Mapping[str, Any]) -> Response:
         status = refusal.status
     elif isinstance(exc, exceptions.APIException):
         status, headers = exc.status_code, _headers_of(exc)
-        body = problem(status, _sentence(exc.detail), code=_code_of(exc))
+        told = _sentence(exc.detail)
+        # What the parser itself refuses belongs to no field, but a 400 always lists its faults.
+        more = {"errors": [{"pointer": "", "message": _clean(told)}]} if status == 400 else {}  # noqa: PLR2004
+        body = problem(status, told, code=_code_of(exc), **more)
     else:
         log.error("unhandled error in the API", exc_info=exc)
         status, headers = 500, {}
@@ -212,10 +215,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain(request: HttpRequest, status: int) -> HttpResponse | None:
-    if not request.path.startswith("/api/"):
+    if not (request.path.startswith("/api/") or _reads_json_alone(request)):
         return None
     body = problem(status, TITLES[status] + ".")
     return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+def _reads_json_alone(request: HttpRequest) -> bool:
+    """Whether the caller names JSON and no page: then no page is what it gets."""
+    named = {kind.main_type + "/" + kind.sub_type for kind in request.accepted_types}
+    return bool(named & {"application/json", PROBLEM}) and not named & {"text/html", "text/*"}
 
 
 class Nobody(BasePermission):

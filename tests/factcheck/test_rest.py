@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import UnsupportedMediaType
@@ -289,3 +289,20 @@ def test_a_count_is_an_estimate_and_only_when_asked_for() -> None:
     assert "count_estimate" not in api.get("claims/").json()
     assert isinstance(api.get("claims/?count=estimate").json()["count_estimate"], int)
     assert Claim.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/json", "application/problem+json"),
+        ("application/problem+json, */*", "application/problem+json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("text/html, application/json", "text/html"),
+        ("*/*", "text/html"),
+    ],
+)
+@pytest.mark.django_db
+def test_who_asks_for_json_alone_never_gets_a_page_for_an_error(accept: str, kind: str) -> None:
+    answer = Client(headers={"Accept": accept}).get("/nowhere/")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].split(";")[0] == kind
