@@ -21,6 +21,7 @@ from claims.extraction.layout import read_layout
 from claims.jobs import GaveUp, Held
 from claims.models import Claim, Evidence, Job
 from claims.provenance import attribution
+from claims.provenance.deadends import dead_ends, tell
 from claims.provenance.trace import recompute
 
 Do = Callable[[Held], None]
@@ -65,10 +66,18 @@ def fetch_hit(held: Held) -> None:
 
 
 def trace_claim(held: Held) -> None:
-    """Count the origins of a claim anew."""
+    """Count the origins of a claim anew; a run then looks for cited outlets it has not found."""
     if held.claim_id is None:
         raise GaveUp("no_claim", "There is no claim to trace.")
-    recompute(Claim.objects.get(pk=held.claim_id))
+    claim = Claim.objects.get(pk=held.claim_id)
+    recompute(claim)
+    if held.run_id is None:
+        return
+    keys, where = gather.followed(held.run_id)
+    if keys:
+        tell(claim, looked_for=keys, where=where)
+    else:
+        gather.follow(held.run_id, [(node.key, node.label) for node in dead_ends(claim)])
 
 
 def fetch_evidence(held: Held) -> None:
@@ -88,6 +97,7 @@ KINDS: Mapping[str, Do] = {
     read.READ: read_article,
     gather.ASK: ask.ask,
     gather.FETCH: fetch_hit,
+    gather.FOLLOW: ask.ask,
     gather.TRACE: trace_claim,
     "evidence.fetch": fetch_evidence,
 }

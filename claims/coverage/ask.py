@@ -10,7 +10,7 @@ from claims import jobs
 from claims.coverage import places
 from claims.coverage.gather import FETCH, retry_until
 from claims.coverage.places import Answer, Hit
-from claims.coverage.queries import Query
+from claims.coverage.queries import Query, report_of
 from claims.jobs import Again, GaveUp, Held
 from claims.models import CoverageProblem, CoverageRun
 from claims.web.address import try_parse, twin_key
@@ -29,10 +29,17 @@ def ask(held: Held) -> None:
         status=CoverageRun.Status.RUNNING
     )
     try:
-        answer = place.ask([Query.from_json(query) for query in run.queries])
+        answer = place.ask(_questions(held, run))
     except Again as error:
         raise Again(error.code, error.cause, after=error.after, until=retry_until(run)) from error
     _keep(held, run, answer)
+
+
+def _questions(held: Held, run: CoverageRun) -> list[Query]:
+    """Those of the run; of a job that looks for a cited outlet, the one for its report."""
+    if "outlet" in held.args:
+        return [report_of(held.args["name"], run.claim.text, language=run.claim.language)]
+    return [Query.from_json(query) for query in run.queries]
 
 
 @transaction.atomic
@@ -52,11 +59,14 @@ def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
     if len(answer.hits) > HITS_MAX:
         left = len(answer.hits) - HITS_MAX
         losses.append(("too_many", f"{left} more pages were named; {HITS_MAX} are looked at."))
+    # A second question to one provider comes back with the same complaints.
+    noted = set(run.problems.filter(provider=provider).values_list("code", "message"))
     CoverageProblem.objects.bulk_create(
         CoverageProblem(
             run=run, job_id=held.id, provider=provider, code=code[:40], message=message
         )
         for code, message in losses
+        if (code[:40], message) not in noted
     )
     jobs.succeed(held)
 

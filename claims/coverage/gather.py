@@ -26,9 +26,12 @@ from claims.web.guard import LONGEST_URL
 
 ASK = "coverage.ask"
 FETCH = "coverage.fetch"
+FOLLOW = "coverage.follow"
 TRACE = "claim.trace"
 # Nothing of a run lives longer than this, however many pages it has.
 RUN_LIMIT = timedelta(minutes=10)
+# So many cited outlets are looked for in one run, each once.
+FOLLOWED_MAX = 3
 # What fails later than this is not tried again: with the limits of one attempt, retries are
 # over 45 seconds after the start.
 RETRY_FOR = timedelta(seconds=30)
@@ -187,6 +190,47 @@ def settle(run_id: UUID) -> None:
     record(*_close(run), claim=run.claim, actor=SYSTEM)
 
 
+@transaction.atomic
+def follow(run_id: UUID, outlets: Sequence[tuple[str, str]]) -> bool:
+    """Look for the reports of cited outlets, as (key, name), once in a run; whether it is begun.
+
+    Nothing more is asked for a discreet claim than what a person saw beforehand.
+    """
+    run = (
+        CoverageRun.objects.select_for_update(of=("self",)).select_related("claim").get(pk=run_id)
+    )
+    if not outlets or run.status not in CoverageRun.GOING or run.claim.discreet:
+        return False
+    if run.jobs.filter(kind=FOLLOW).exists():
+        return False
+    known = places.known()
+    asked = [
+        known[name]
+        for name in run.providers
+        if name != places.BY_HAND and name in known and known[name].configured
+    ]
+    jobs.enqueue_all(
+        jobs.Wanted(
+            FOLLOW,
+            f"{FOLLOW}:{run.pk}:{place.name}:{number}",
+            {"provider": place.name, "outlet": key, "name": name},
+            claim=run.claim,
+            run=run,
+            deadline=run.deadline,
+        )
+        for place in asked
+        for number, (key, name) in enumerate(outlets[:FOLLOWED_MAX])
+    )
+    return bool(asked)
+
+
+def followed(run_id: UUID) -> tuple[set[str], str]:
+    """The keys of the outlets a run looked for, and where, in words; empty before it did."""
+    done = Job.objects.filter(run=run_id, kind=FOLLOW, state=Job.State.SUCCEEDED)
+    said = [(job.args["outlet"], job.args["provider"]) for job in done]
+    return {key for key, _ in said}, ", ".join(sorted({name for _, name in said}))
+
+
 def settle_all() -> int:
     """Settle the runs whose last job ended without anybody left to notice. How many."""
     waiting = Job.objects.filter(run__status__in=CoverageRun.GOING, state__in=Job.OPEN)
@@ -335,7 +379,10 @@ def _count_anew(run: CoverageRun) -> bool:
     Fences grow whenever work is taken or started again, so their sum says whether anything
     happened since the last count; clocks of several machines could not.
     """
-    work = run.jobs.filter(kind__in=[ASK, FETCH]).aggregate(fences=Sum("fence"))["fences"] or 0
+    work = (
+        run.jobs.filter(kind__in=[ASK, FETCH, FOLLOW]).aggregate(fences=Sum("fence"))["fences"]
+        or 0
+    )
     counted = run.jobs.filter(kind=TRACE, args__after=work)
     if counted.exists():
         return False

@@ -118,6 +118,17 @@ def build(words: str, *, language: str = "", headline: str = "") -> tuple[Query,
     return _apart(query for query in found if query.text)
 
 
+def report_of(name: str, words: str, *, language: str = "") -> Query:
+    """What to ask for a cited outlet's own report: its name, and what the claim is about."""
+    said = terms(words, language=language or guess(words))
+    about = [term for term in _wide(said) if folded(term.text) not in folded(name)]
+    return Query(
+        f"{' '.join(name.split())} {_written(about)}"[:LENGTH_MAX].strip(),
+        language,
+        "the report of an outlet that others cite",
+    )
+
+
 def by_hand(texts: Iterable[str], *, language: str = "") -> tuple[Query, ...]:
     """Queries as a person wrote them; the address of a page asks for that page."""
     return _apart(Query(" ".join(text.split()), language, "asked by hand") for text in texts)
