@@ -7,6 +7,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
 from typing import TypeVar
@@ -48,6 +49,21 @@ def _edge(number: int, papers: list[Article], sources: list[Source], roll: rando
     if number % 3:
         return Edge(here, papers[roll.randrange(number)].id, "attributes_to")
     return Edge(here, roll.choice(sources).id, "attributes_to")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure of this benchmark as ``./desk bench`` prints it."""
+
+    facts: dict[str, object]
+
+    def as_json(self) -> dict[str, object]:
+        return self.facts
+
+
+def measured(size: int) -> Iterator[Measured]:
+    """The usual sizes, and one more where it is asked for."""
+    return map(Measured, figures(sorted({*SIZES, size})))
 
 
 def figures(sizes: Iterable[int] = SIZES) -> Iterator[dict[str, object]]:
