@@ -45,10 +45,14 @@ def propose_correction(
 
     ``changes`` holds new values: ``finding`` a Text, ``claimant`` (name, kind), ``text`` words.
     A typo in the claim's own words needs a second person like any other: whoever changes the
-    words is their author, and an author does not publish.
+    words is their author, and an author does not publish. To go out at once is to publish: the
+    four eyes are asked as they are for any other. Raises Forbidden, FourEyes, Invalid, Conflict.
     """
     may_propose(by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    at_once = kind == Kind.TYPO and by.may("publish") and "text" not in changes
+    if at_once:
+        _refuse_without_four_eyes(claim, by)
     _check_proposal(kind, note, changes)
     if claim.state != Claim.State.PUBLISHED or living_publication(claim) is None:
         raise IllegalTransition("Only a published check is corrected.")
@@ -62,7 +66,6 @@ def propose_correction(
         changes=_stored(changes),
         proposer=by.person,
     )
-    at_once = kind == Kind.TYPO and by.may("publish") and "text" not in changes
     if at_once:
         _issue(claim, proposal, by=by)
     else:
@@ -100,9 +103,15 @@ def may_issue(proposal: CorrectionProposal, by: Actor) -> None:
         raise Forbidden("A correction is issued by an editor.")
     if proposal.proposer_id == by.person.pk and not _is_own_typo(proposal):
         raise FourEyes("You proposed this correction, so another editor has to issue it.")
-    living = living_publication(proposal.claim)
+    _refuse_without_four_eyes(proposal.claim, by)
+
+
+def _refuse_without_four_eyes(claim: Claim, by: Actor) -> None:
+    if by.person is None:
+        return
+    living = living_publication(claim)
     round_ = living.verdict.round if living is not None else None
-    why = rounds.why_not_publish(proposal.claim, round_, by.person)
+    why = rounds.why_not_publish(claim, round_, by.person)
     if why:
         raise FourEyes(why)
 

@@ -64,6 +64,20 @@ def test_a_typo_goes_out_at_once() -> None:
     assert stories.living(claim).version == 2
 
 
+def test_a_typo_goes_out_at_once_by_nobody_with_a_hand_in_it() -> None:
+    reviewing, writing = factories.actor("reviewer", "editor"), factories.editor()
+    claims = {
+        reviewing: stories.published(people=(reviewing, factories.reviewer())),
+        writing: stories.published(factories.claim(author=writing)),
+    }
+
+    for by, claim in claims.items():
+        with pytest.raises(FourEyes):
+            proposed(claim, by, kind="typo")
+        assert stories.living(claim).version == 1
+        assert not CorrectionProposal.objects.filter(claim=claim).exists()
+
+
 def test_a_typo_in_the_claim_s_own_words_takes_two() -> None:
     claim, by = stories.published(), factories.editor()
 
