@@ -2,13 +2,14 @@
 
 from typing import Any, ClassVar
 
+from django.db.models import Exists, OuterRef
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.base import READ, DeskView
 from claims.api.fields import Shape
-from claims.models import Claimant, Outlet, Tag, Topic
+from claims.models import Claim, Claimant, Outlet, Tag, Topic
 
 
 class OutletShape(Shape):
@@ -38,9 +39,15 @@ class Register(DeskView):
     query = {"name": "The exact name."}
     orders = {"name": {"field": "name"}}
     rows: Any
+    of_claims = ""
+    """The field of a claim that names these; a name that only hidden claims bear is hidden too."""
 
     def get(self, request: Request) -> Response:
         rows = self.rows.all()
+        if self.of_claims:
+            borne = {self.of_claims: OuterRef("pk")}
+            seen = Claim.objects.visible_to(self.actor).filter(**borne)
+            rows = rows.filter(Exists(seen) | ~Exists(Claim.objects.filter(**borne)))
         if name := self.asked("name"):
             rows = rows.filter(name=name)
         return self.page(rows)
@@ -72,6 +79,7 @@ class Claimants(Register):
 
     shape = NamedClaimant
     rows = Claimant.objects
+    of_claims = "claimant"
 
     def render(self, record: Claimant) -> dict[str, Any]:
         return {**super().render(record), "kind": record.kind}
@@ -81,9 +89,11 @@ class Tags(Register):
     """The tags there are."""
 
     rows = Tag.objects
+    of_claims = "tags"
 
 
 class Topics(Register):
     """The topics there are."""
 
     rows = Topic.objects
+    of_claims = "topic"

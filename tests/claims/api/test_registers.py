@@ -2,6 +2,7 @@
 
 import pytest
 
+from claims.models import Actor, Tag, Topic
 from tests import factories
 from tests.rest import Api
 
@@ -19,3 +20,26 @@ def test_registers_are_read_by_name() -> None:
     assert api.get("claimants/?name=The+mayor").json()["results"][0]["kind"] == "person"
     assert api.get("tags/").json()["results"] == []
     assert api.get("topics/").json()["results"] == []
+
+
+def test_a_name_that_only_a_restricted_claim_bears_is_not_told() -> None:
+    hidden = factories.claim(
+        visibility="restricted",
+        claimant=factories.claimant("The informant"),
+        topic=Topic.objects.create(name="The affair"),
+    )
+    hidden.tags.set([Tag.objects.create(name="leak"), Tag.objects.create(name="bridges")])
+    factories.claim().tags.set([Tag.objects.get(name="bridges")])
+    Topic.objects.create(name="Not used yet")
+
+    def told(actor: Actor, path: str) -> list[str]:
+        return [row["name"] for row in Api(actor).get(path).json()["results"]]
+
+    stranger, editor = factories.reviewer(), factories.editor()
+    assert told(stranger, "claimants/") == []
+    assert told(stranger, "claimants/?name=The+informant") == []
+    assert told(stranger, "tags/") == ["bridges"]
+    assert told(stranger, "topics/") == ["Not used yet"]
+    assert told(editor, "claimants/") == ["The informant"]
+    assert told(editor, "tags/") == ["bridges", "leak"]
+    assert told(editor, "topics/") == ["Not used yet", "The affair"]
