@@ -10,8 +10,8 @@ from claims.errors import FourEyes, Invalid
 from claims.ledger.canonical import canonical
 from claims.ledger.events import Event
 from claims.ledger.record import record
-from claims.models import Actor, Claim, Evidence, User
-from reviews import rounds
+from claims.models import Actor, Claim, Evidence, Role, User
+from reviews import notices, rounds
 from reviews.errors import AlreadyReviewed, IllegalTransition, LeaseRequired
 from reviews.events import ReviewSubmitted
 from reviews.models import (
@@ -85,10 +85,26 @@ def submit(claim: Claim, rated: Rated, *, by: Actor) -> Review:
             finding=rated.text.as_json() if rated.text is not None else None,
         )
     ]
-    said += reveal_if_complete(claim, round_)
+    said += reveal_if_complete(claim, round_, by=by)
     restage(claim)
+    _tell_who_is_assigned(claim, round_, by)
     record(*said, claim=claim, actor=by)
     return review
+
+
+def _tell_who_is_assigned(claim: Claim, round_: Round, by: Actor) -> None:
+    """Another review is wanted: said to those the claim was assigned to who may still sit."""
+    if round_.revealed_at is not None:
+        return
+    waiting = [
+        one
+        for one in claim.assigned_to.all()
+        if one.holds(Role.REVIEWER)
+        and not rounds.why_not_review(claim, one)
+        and not rounds.sat_in(round_, one)
+    ]
+    said = "A claim assigned to you has a review in and waits for the next one."
+    notices.tell(waiting, "review_wanted", claim, said, but=by)
 
 
 def _cited(claim: Claim, rated: Rated) -> list[Evidence]:

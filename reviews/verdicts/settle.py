@@ -9,7 +9,7 @@ from claims.errors import Forbidden, FourEyes, Invalid
 from claims.ledger.events import Event
 from claims.ledger.record import record
 from claims.models import Actor, Claim, Role, User
-from reviews import rounds
+from reviews import notices, rounds
 from reviews.errors import IllegalTransition
 from reviews.events import (
     Adjudicated,
@@ -25,9 +25,13 @@ from reviews.stage import restage
 Stage = Claim.Stage
 
 
-def reveal_if_complete(claim: Claim, round_: Round) -> list[Event]:
-    """Reveal the round when its last review is in; settle it where the ratings allow."""
-    ratings = [review.rating for review in round_.reviews.select_related("rating")]
+def reveal_if_complete(claim: Claim, round_: Round, *, by: Actor) -> list[Event]:
+    """Reveal the round when its last review is in; settle it where the ratings allow.
+
+    ``by`` handed in the last review; the others find a line in their inbox.
+    """
+    reviews = list(round_.reviews.select_related("rating", "reviewer"))
+    ratings = [review.rating for review in reviews]
     if len(ratings) < round_.needed:
         return []
     round_.revealed_at = timezone.now()
@@ -38,6 +42,13 @@ def reveal_if_complete(claim: Claim, round_: Round) -> list[Event]:
         events.append(_settle(claim, round_, rating, by=Verdict.By.AGREEMENT))
     elif votes * 2 > len(ratings):
         events.append(_settle(claim, round_, rating, by=Verdict.By.MAJORITY))
+    people = [review.reviewer for review in reviews]
+    if len(events) > 1:
+        said = "All reviews of a claim you reviewed are in, and its rating is settled."
+        notices.tell(people, "revealed", claim, said, but=by)
+    else:
+        said = "The ratings of a claim you reviewed differ. Settle on one with your colleague."
+        notices.tell(people, "disputed", claim, said, but=by)
     return events
 
 
@@ -88,6 +99,11 @@ def ask_for_adjudication(claim: Claim, *, by: Actor) -> None:
     round_.adjudication_asked_by = by.person
     round_.save(update_fields=["adjudication_asked_at", "adjudication_asked_by"])
     restage(claim)
+    outside = [
+        one for one in notices.editors() if not rounds.why_not_adjudicate(claim, round_, one)
+    ]
+    said = "Reviewers differ on a claim, and an editor has to decide: you may."
+    notices.tell(outside, "adjudication", claim, said, but=by)
     record(AdjudicationAsked(round=str(round_.pk)), claim=claim, actor=by)
 
 

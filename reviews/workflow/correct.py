@@ -12,7 +12,7 @@ from claims.ledger.record import Happening, record, record_all
 from claims.models import Actor, Claim, Claimant, ClaimAuthor, Role, User
 from claims.models.actors import person as acting
 from claims.text.digest import words_digest
-from reviews import rounds
+from reviews import notices, rounds
 from reviews.errors import IllegalTransition, NotReady
 from reviews.events import ClaimRestored, ClaimSuspended, CorrectionProposed, FindingWritten
 from reviews.gates import Case
@@ -69,12 +69,21 @@ def propose_correction(
     if at_once:
         _issue(claim, proposal, by=by)
     else:
+        said = f"{by.name} asks for a correction of a published check. You may issue it."
+        notices.tell(_who_may_issue(claim), "correction", claim, said, but=by)
         record(
             CorrectionProposed(proposal=str(proposal.pk), kind=kind, note=note),
             claim=claim,
             actor=by,
         )
     return proposal
+
+
+def _who_may_issue(claim: Claim) -> list[User]:
+    """Editors whom the four eyes do not keep from it."""
+    living = living_publication(claim)
+    round_ = living.verdict.round if living is not None else None
+    return [one for one in notices.editors() if not rounds.why_not_publish(claim, round_, one)]
 
 
 @transaction.atomic
