@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from factcheck.admin import second_factor
 from factcheck.admin.site import THEME_COOKIE, THEMES
-from reviews.admin import comfort, inbox, mine, policies, waiting
+from reviews.admin import agreements, comfort, inbox, mine, policies, waiting
 
 A_YEAR = 365 * 24 * 3600
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("queue/", _guarded(waiting.page), name="queue"),
     path("queue/next/", _guarded(waiting.next_for_me), name="next"),
     path("inbox/", _guarded(inbox.page), name="inbox"),
+    path("agreement/", _guarded(agreements.page), name="agreement"),
     path("policy/", _guarded(policies.page), name="policy"),
     path("comfort/", _guarded(comfort.page), name="comfort"),
     # Not guarded by the site: it is what stands between half a sign-in and the desk.
