@@ -306,3 +306,11 @@ def test_who_asks_for_json_alone_never_gets_a_page_for_an_error(accept: str, kin
     answer = Client(headers={"Accept": accept}).get("/nowhere/")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].split(";")[0] == kind
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_refused_as_the_caller_reads() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    told = strict.post("/healthz", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json()["code"]) == (403, "forbidden")
+    assert strict.post("/healthz").headers["Content-Type"].startswith("text/html")
