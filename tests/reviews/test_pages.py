@@ -9,6 +9,7 @@ from django.test import Client
 
 from claims.models import Claim
 from reviews.workflow import amend, correct
+from reviews.workflow.step import Wish
 from reviews.workflow.transition import transition
 from tests import factories
 from tests.reviews import stories
@@ -107,7 +108,7 @@ def test_what_no_longer_stands_is_marked_at_once(client: Client) -> None:
 def test_a_withdrawn_check_is_a_tombstone(client: Client) -> None:
     claim = stories.published()
     address = url(claim)
-    wish = stories.Wish(reason="We were fooled.")
+    wish = Wish(reason="We were fooled.")
     transition(claim, "withdraw", by=factories.editor(), wish=wish)
 
     page = client.get(address)

@@ -10,6 +10,7 @@ from claims.models import Actor, Claim
 from reviews.errors import IllegalTransition, NotReady
 from reviews.models import CorrectionProposal
 from reviews.workflow import amend, correct
+from reviews.workflow.step import Wish
 from reviews.workflow.transition import transition
 from tests import factories
 from tests.reviews import stories
@@ -155,9 +156,7 @@ def test_a_published_version_s_bytes_are_what_the_log_says() -> None:
 def test_withdrawing_voids_an_open_round_first() -> None:
     claim = stories.reopened()
 
-    transition(
-        claim, "withdraw", by=factories.editor(), wish=stories.Wish(reason="We were fooled.")
-    )
+    transition(claim, "withdraw", by=factories.editor(), wish=Wish(reason="We were fooled."))
 
     types = [entry.type for entry in read.entries(claim=claim.pk)][-2:]
     assert types == ["round.voided", "claim.withdrawn"]
