@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +22,11 @@ class Row:
     new: bool
 
     @property
-    def printed(self) -> str:
-        """The date as it was printed, else the day somebody read from it."""
-        day = self.article.published_on
+    def dated(self) -> str:
+        """The moment in UTC where it is clear, else the date as it was printed."""
+        moment, day = self.article.published_at, self.article.published_on
+        if moment is not None:
+            return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
         return self.article.published_raw or (day.isoformat() if day is not None else "")
 
 
