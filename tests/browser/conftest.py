@@ -47,7 +47,9 @@ class Desk:
     browser: Browser
 
     def sit(self, name: str) -> Person:
-        someone = Person(self.browser.new_context(base_url=self.url), name, self.shown)
+        # Colours that are still on their way to dark would be measured half-way.
+        context = self.browser.new_context(base_url=self.url, reduced_motion="reduce")
+        someone = Person(context, name, self.shown)
         someone.sign_in(PASSWORD)
         return someone
 
@@ -82,6 +84,7 @@ def desk(
     fresh_database: str,
     settings: Settings,
     tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Desk]:
     """The sample desk before anything happened on it, run by the processes of ``./desk demo``."""
     home = homes.throw_away(demo=True)
@@ -91,6 +94,7 @@ def desk(
     settings.MEDIA_ROOT = home.path / "captures"
     settings.SITE_URL = url
     settings.DEMO = True
+    failed_before = request.session.testsfailed
     running = [
         children.start(_plan(name, command, home, url=url, database=fresh_database))
         for name, command in processes.commands(host="127.0.0.1", port=port).items()
@@ -104,11 +108,10 @@ def desk(
         if shown.trouble:
             pytest.fail("\n".join(dict.fromkeys(shown.trouble)))
     finally:
-        # Where a test stopped half-way, what its people last saw says most.
         for number, context in enumerate(browser.contexts):
-            for page in context.pages:
-                page.screenshot(path=tmp_path / f"last-{number}.png", full_page=True)
-        for context in browser.contexts:
+            # Where a test stopped half-way, what its people last saw says most.
+            if request.session.testsfailed > failed_before:
+                context.pages[0].screenshot(path=tmp_path / f"last-{number}.png", full_page=True)
             context.close()
         for child in running:
             child.ask_to_stop()
@@ -141,6 +144,7 @@ def _plan(
             "DATABASE_OWNER_URL": "",
             "FACTCHECK_HOME": str(home.path),
             "SITE_URL": url,
+            "DESK_NAME": "Fact-check desk",
             "PORT": url.rpartition(":")[2],
             **processes.environment(name),
         },

@@ -4,12 +4,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 _LOOK = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+_TOO_WIDE = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const scrolls = (node) => node
+    && (getComputedStyle(node).overflowX !== "visible" || scrolls(node.parentElement));
+  const found = [...document.body.querySelectorAll("*")].filter((node) =>
+    node.getBoundingClientRect().right > innerWidth && !scrolls(node.parentElement));
+  return found.length ? found.map((node) => node.outerHTML.slice(0, 160)) : ["something"];
+}"""
 PATIENCE = 15_000
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=360, height=740)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Person:
         self.name = name
         self.shown = shown
         self.page = context.new_page()
-        self.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        self.page.set_viewport_size(WIDE)
         self.page.on("pageerror", lambda error: shown.trouble.append(str(error)))
         self.page.on("console", self._note)
 
@@ -80,6 +88,20 @@ class Person:
             self.shown.keep(self.page.locator(of), name)
         else:
             self.shown.keep(self.page, name, full_page=full_page)
+
+    def sits_at_a_telephone(self) -> None:
+        """The page in a window of 360 px; whatever makes it scroll sideways is trouble."""
+        self.page.set_viewport_size(NARROW)
+        for what in self.page.evaluate(_TOO_WIDE):
+            self.shown.trouble.append(f"{self.page.url}: too wide for 360 px: {what}")
+
+    def sits_at_a_desk(self, *, dark: bool = False) -> None:
+        self.page.set_viewport_size(WIDE)
+        self.page.emulate_media(color_scheme="dark" if dark else "light")
+
+    def hits(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
 
     def looks_for_trouble(self) -> None:
         """Note what axe finds on the page as it stands; the desk's test fails on any of it."""
