@@ -87,6 +87,7 @@ class Person:
         if of:
             self.shown.keep(self.page.locator(of), name)
         else:
+            self.page.evaluate("scrollTo(0, 0)")
             self.shown.keep(self.page, name, full_page=full_page)
 
     def sits_at_a_telephone(self) -> None:

@@ -36,7 +36,6 @@ def test_a_reviewer_works_an_arabic_claim_by_keys_alone(desk: Desk) -> None:
     the_list_of_keys_opens_and_closes(reviewer)
     keys_rest_while_somebody_types(reviewer)
     reviewer.looks_for_trouble()
-    reviewer.page.evaluate("scrollTo(0, 0)")
     reviewer.shows("arabic", full_page=False)
     reviewer.sits_at_a_telephone()
 
