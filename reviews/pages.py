@@ -228,7 +228,12 @@ def _page(
     status: int = 200,
     sample: bool = False,
 ) -> HttpResponse:
-    answer = render(request, template, {**context, "sample": sample}, status=status)
+    answer = render(
+        request,
+        template,
+        {**context, "sample": sample, "desk": settings.DESK_NAME},
+        status=status,
+    )
     if sample or status != 200:  # noqa: PLR2004 - anything but a plain answer stays out of indexes
         answer["X-Robots-Tag"] = "noindex"
     patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
