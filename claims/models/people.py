@@ -37,11 +37,21 @@ SCOPES: frozenset[str] = frozenset().union(*SCOPES_OF.values())
 class User(AbstractUser):
     """A person of the desk. One person may hold several roles; the rules hold per claim."""
 
+    class Digest(models.TextChoices):
+        NEVER = "never", _("Never")
+        HOURLY = "hourly", _("At most every hour")
+        DAILY = "daily", _("Once a day")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     roles = ArrayField(models.CharField(max_length=12, choices=Role), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     keys_off = models.BooleanField(_("switch single-key shortcuts off"), default=False)
     open_next = models.BooleanField(_("open the next item after a decision"), default=True)
+    # Kinds of notices this person does not want to read; which there are, the review desk knows.
+    muted = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    digest = models.CharField(
+        _("notices by e-mail"), max_length=6, choices=Digest, default=Digest.NEVER
+    )
 
     class Meta(AbstractUser.Meta):
         constraints = [

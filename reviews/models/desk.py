@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from claims.models import Claim, User
@@ -74,10 +75,18 @@ class Notification(models.Model):
     message = models.TextField()
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["person", "-at"], name="inbox_newest")]
+        indexes = [
+            models.Index(fields=["person", "-at"], name="inbox_newest"),
+            models.Index(
+                fields=["person", "at"],
+                name="inbox_to_mail",
+                condition=Q(read_at__isnull=True, mailed_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.message
