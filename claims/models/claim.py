@@ -155,6 +155,10 @@ class Claim(models.Model):
     # The origin summary of the newest trace, as REST shows it; {} before the first.
     sources = models.JSONField(default=dict, editable=False)
     needs_look = models.BooleanField(default=False, editable=False)
+    # The count that the published verdict relied on: what came up since asks for another look.
+    relied_on = models.ForeignKey(
+        "claims.OriginTrace", models.PROTECT, null=True, editable=False, related_name="+"
+    )
     topic = models.ForeignKey(Topic, models.SET_NULL, null=True, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="claims")
     assigned_to = models.ManyToManyField(User, blank=True, related_name="assigned_claims")
@@ -245,6 +249,8 @@ class Alert(models.Model):
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="alerts")
     kind = models.CharField(max_length=40)
     message = models.TextField()
+    # The count that it tells of, where it tells of origins.
+    trace = models.ForeignKey("claims.OriginTrace", models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
 
