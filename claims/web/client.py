@@ -138,9 +138,9 @@ def fetch(
     """GET *url*, following redirects, each checked anew.
 
     ``headers`` go to the host that was asked and to no other. Any status is an answer; what is
-    none raises ``FetchError`` with one of these codes: ``address_refused``, ``unreachable``,
-    ``tls``, ``timeout``, ``too_large``, ``cut``, ``encoding``, ``protocol``, ``redirect_loop``,
-    ``too_many_redirects``, ``bad_redirect``.
+    none raises ``FetchError`` with one of these codes: ``address_refused``, ``dns``,
+    ``unreachable``, ``tls``, ``timeout``, ``too_large``, ``cut``, ``encoding``, ``protocol``,
+    ``redirect_loop``, ``too_many_redirects``, ``bad_redirect``.
     """
     sent = dict(headers or {}) | (seen.headers() if seen else {})
     trip = _Trip(limits=limits, policy=policy, turn=turn, resolve=resolve, user_agent=user_agent)

@@ -1,7 +1,8 @@
 """What can go wrong outside, in plain words.
 
 FetchError        no answer that could be kept; ``code`` for machines, ``message`` for people
-└── Refused       the guard let nothing out; one message, whatever the address was
+├── Refused       the guard let nothing out; one message, whatever the address was
+└── NoNames       the machine's resolver could not be asked; it may answer later
 BadAddress        these words are no web address
 Unreadable        the bytes came, but reading them was stopped
 """
@@ -30,6 +31,13 @@ class Refused(FetchError):
     def __init__(self, reason: str) -> None:
         super().__init__("address_refused", REFUSAL)
         self.reason = reason
+
+
+class NoNames(FetchError):
+    """Nobody could say where the host is: that is about this machine's network, not its name."""
+
+    def __init__(self) -> None:
+        super().__init__("dns", "Names of hosts cannot be looked up at the moment.")
 
 
 class BadAddress(ValueError):

@@ -3,17 +3,25 @@
 import ipaddress
 import re
 import socket
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from claims.web.errors import BadAddress, Refused
+from claims.web.errors import BadAddress, NoNames, Refused
 from claims.web.host import Host, IPAddress, read_host
 
 LONGEST_URL = 8192
 PORTS = {"http": 80, "https": 443}
+LONGEST_LOOK_UP = 5.0
+# What a resolver says of the name itself; all its other complaints are about the resolver.
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 Resolve = Callable[[str], Iterable[str]]
-"""From an ASCII host name to its addresses as text; empty when there are none."""
+"""From an ASCII host name to its addresses as text; empty when there are none.
+
+Raises ``NoNames`` when nobody could be asked: that says nothing about the name.
+"""
 
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?P<authority>[^/?#]*)"
@@ -111,16 +119,39 @@ class Target:
 
 
 def system_resolver(name: str) -> list[str]:
-    """The addresses that this machine's resolver knows for *name*, in its order of preference."""
+    """The addresses that this machine's resolver knows for *name*, in its order of preference.
+
+    Raises ``NoNames`` while the resolver itself is out of order, or slower than a fetch may be.
+    """
+    answer: Future[list[str]] = Future()
+    # The library waits as long as it likes; a thread of its own can be left behind.
+    threading.Thread(target=_look_up, args=(name, answer), daemon=True).start()
+    try:
+        return answer.result(timeout=LONGEST_LOOK_UP)
+    except TimeoutError as error:
+        raise NoNames from error
+
+
+def _look_up(name: str, answer: "Future[list[str]]") -> None:
     try:
         found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return []
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+    except socket.gaierror as error:
+        if error.errno in _NO_SUCH_NAME:
+            answer.set_result([])
+        else:
+            answer.set_exception(NoNames())
+    except UnicodeError:
+        answer.set_result([])
+    except BaseException as error:  # noqa: BLE001 - whatever it is belongs to who asked
+        answer.set_exception(error)
 
 
 def check(url: str, *, resolve: Resolve = system_resolver, policy: Policy | None = None) -> Target:
-    """*url* as a checked target, or ``Refused``. Resolves the host once, connects to nothing."""
+    """*url* as a checked target, or ``Refused``. Resolves the host once, connects to nothing.
+
+    Raises ``NoNames`` where the host's name could not be looked up: it may be fine later.
+    """
     policy = policy or PUBLIC
     scheme, host, port, path = _read(url)
     authority = host.authority if port == PORTS[scheme] else f"{host.authority}:{port}"

@@ -14,6 +14,8 @@ from claims.web.errors import FetchError
 # RFC 9309: a crawler has to read at least so much, and may leave the rest.
 _LARGEST = 512 << 10
 _SLOWEST = 60.0
+# There is nobody to ask for the page either, and this is the better word for why.
+_NO_HOST = frozenset({"address_refused", "dns", "unreachable", "tls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,15 @@ class Robots:
 
 
 def robots_of(url: str, *, get: Callable[[str], Fetched], user_agent: str = USER_AGENT) -> Robots:
-    """The rules of the host of *url* (RFC 9309): none where there is no file, silence on 5xx."""
+    """The rules of the host of *url* (RFC 9309): none where there is no file, silence on 5xx.
+
+    Raises ``FetchError`` where there is no such host to ask, or it cannot be reached.
+    """
     parts = urlsplit(url)
     try:
         fetched = get(f"{parts.scheme}://{parts.netloc}/robots.txt")
     except FetchError as error:
-        if error.code == "address_refused":
+        if error.code in _NO_HOST:
             raise
         return Robots(silent=True)
     if fetched.status >= HTTPStatus.INTERNAL_SERVER_ERROR or fetched.status == 429:  # noqa: PLR2004

@@ -16,6 +16,7 @@ from claims.errors import Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
 from claims.web import client
+from claims.web.errors import NoNames
 from claims.web.guard import Policy
 from tests import factories as make
 
@@ -172,6 +173,18 @@ def test_a_host_that_is_down_may_be_back_later(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Again) as told:
         capturing.visit(held(), "http://paper.example/", until=NOON)
     assert (told.value.code, told.value.until) == ("unreachable", NOON)
+
+
+def test_names_that_cannot_be_looked_up_are_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def out_of_order(_name: str) -> list[str]:
+        raise NoNames
+
+    monkeypatch.setattr(client, "fetch", partial(client.fetch, resolve=out_of_order))
+    with pytest.raises(Again) as told:
+        capturing.visit(held(), "http://paper.example/", until=NOON)
+    assert (told.value.code, told.value.until) == ("dns", NOON)
 
 
 def test_two_never_ask_one_host_at_once() -> None:

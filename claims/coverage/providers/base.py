@@ -25,6 +25,7 @@ _STRAY = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|(?!["\\/bfnrtu]))')
 _ESCAPED = re.compile(r'\\\\|\\"')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
+_PASSING = frozenset({"dns", "unreachable", "timeout", "cut", "protocol", "host_busy"})
 _TITLE, _SNIPPET, _RAW = 400, 600, 2000
 _RAW_DEPTH, _RAW_ITEMS = 6, 60
 
@@ -196,7 +197,7 @@ def ask(
     try:
         fetched = get(url, headers=headers)
     except FetchError as error:
-        retry = error.code in {"timeout", "unreachable", "cut", "protocol"}
+        retry = error.code in _PASSING
         words = f"{label}: {error.message}"
         raise ProviderError(error.code, words, retry=retry) from error
     if refuse:

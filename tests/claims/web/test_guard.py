@@ -3,6 +3,9 @@
 import ast
 import ipaddress
 import json
+import socket
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.web import guard
-from claims.web.errors import REFUSAL, Refused
-from claims.web.guard import Policy, check, is_public, judge
+from claims.web.errors import REFUSAL, NoNames, Refused
+from claims.web.guard import Policy, check, is_public, judge, system_resolver
 from tests.shared import shared
 
 ROOT = Path(guard.__file__).parents[2]
@@ -319,6 +322,41 @@ def test_loopback_is_reached_only_by_who_hands_over_the_permission(host: str) ->
     for other in ("10.0.0.7:8123", "192.168.0.1", "good.test:8123", "a.localhost:8123"):
         with pytest.raises(Refused):
             check(f"http://{other}/", policy=Policy(loopback=True), resolve=resolve)
+
+
+@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM])
+def test_a_resolver_out_of_order_says_nothing_about_the_name(
+    code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _raising(socket.gaierror(code, "no")))
+    with pytest.raises(NoNames) as told:
+        check("http://paper.test/")
+    assert (told.value.code, "paper" in told.value.message) == ("dns", False)
+
+
+@pytest.mark.parametrize("error", [socket.gaierror(socket.EAI_NONAME, "no"), UnicodeError()])
+def test_a_name_that_nobody_has_is_refused(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", _raising(error))
+    with pytest.raises(Refused):
+        check("http://paper.test/")
+
+
+def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(guard, "LONGEST_LOOK_UP", 0.01)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: over.wait(20) and [])
+    with pytest.raises(NoNames):
+        system_resolver("paper.test")
+    over.set()
+
+
+def _raising(error: Exception) -> Callable[..., object]:
+    def look_up(*_: object, **__: object) -> object:
+        raise error
+
+    return look_up
 
 
 def test_no_environment_opens_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,13 @@ def test_a_host_that_cannot_say_is_left_to_people(reply: object) -> None:
     assert robots.allows(PAGE, by_hand=True)
 
 
+@pytest.mark.parametrize("code", ["dns", "unreachable", "tls"])
+def test_a_host_that_is_not_there_is_no_host_without_rules(code: str) -> None:
+    with pytest.raises(FetchError) as told:
+        robots_of(PAGE, get=Strangers([FetchError(code, "Nobody there.")]))
+    assert told.value.code == code
+
+
 def test_the_guards_no_stays_a_no() -> None:
     with pytest.raises(Refused):
         robots_of(PAGE, get=Strangers([Refused("address")]))
