@@ -101,7 +101,6 @@ def _keep(owner: str, key: str, digest: str, outcome: Outcome) -> None:
         owner=owner,
         key=key,
         request_digest=digest,
-        state=IdempotencyKey.State.DONE,
         status=outcome.status,
         resource=outcome.resource,
         body=outcome.body,

@@ -12,6 +12,7 @@ from claims.models.claim import Alert as Alert
 from claims.models.claim import Claim as Claim
 from claims.models.claim import Claimant as Claimant
 from claims.models.claim import ClaimAuthor as ClaimAuthor
+from claims.models.claim import ClaimPart as ClaimPart
 from claims.models.claim import Tag as Tag
 from claims.models.claim import Topic as Topic
 from claims.models.coverage import ArchiveFile as ArchiveFile

@@ -1,6 +1,7 @@
 """What was said, by whom, and how far the desk has come with it."""
 
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -33,10 +34,15 @@ class Claimant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.OTHER)
+    # The desk's own word for the camp, party or trade; reports show how each side was rated.
+    side = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(fields=["name", "kind"], name="claimant_once")]
+        indexes = [
+            models.Index(fields=["side"], name="claimant_side", condition=~Q(side="")),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -134,6 +140,8 @@ class Claim(models.Model):
     appearances = models.JSONField(default=list)
     checkworthiness = models.JSONField(default=dict)
     demand = models.PositiveIntegerField(default=1)
+    # Why the desk checks this and not something else: readers see these words.
+    why = models.TextField(blank=True, default="")
     harm = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(3)])
     urgent = models.BooleanField(default=False)
     urgent_reason = models.TextField(blank=True)
@@ -163,6 +171,14 @@ class Claim(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="claims")
     assigned_to = models.ManyToManyField(User, blank=True, related_name="assigned_claims")
     due_at = models.DateTimeField(null=True, blank=True)
+    # Since when that date is in force; null where nobody ever set it by a verb.
+    due_set_at = models.DateTimeField(null=True, editable=False)
+    # For how long the clock stood still, up to the end of a pause under way; reviews.clock says.
+    paused_for = models.DurationField(
+        default=timedelta(0), db_default=timedelta(0), editable=False
+    )
+    paused_since = models.DateTimeField(null=True, editable=False)
+    paused_until = models.DateTimeField(null=True, editable=False)
     external_ref = models.CharField(  # noqa: DJ001
         max_length=200, null=True, blank=True
     )
@@ -209,6 +225,11 @@ class Claim(models.Model):
             models.Index(fields=["-created_at", "-id"], name="claim_newest"),
             models.Index(fields=["-demand", "id"], name="claim_demand"),
             models.Index(fields=["due_at", "id"], name="claim_due"),
+            models.Index(
+                fields=["due_at"],
+                name="claim_due_on_desk",
+                condition=Q(state__in=["draft", "checking"], due_at__isnull=False),
+            ),
             models.Index(fields=["updated_at", "id"], name="claim_updated"),
             models.Index(fields=["claimant", "-created_at"], name="claim_claimant"),
             models.Index(
@@ -226,6 +247,28 @@ class Claim(models.Model):
     @property
     def etag(self) -> str:
         return f'"{self.version}"'
+
+
+class ClaimPart(models.Model):
+    """A compound claim was split, and this is one of the claims that stand in its place."""
+
+    whole = models.ForeignKey(Claim, models.PROTECT, related_name="parts")
+    part = models.ForeignKey(Claim, models.PROTECT, related_name="part_of")
+    position = models.PositiveSmallIntegerField()
+    split_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    split_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["whole", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["whole", "part"], name="part_once"),
+            models.CheckConstraint(
+                name="no_claim_is_part_of_itself", condition=~Q(whole=models.F("part"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} is part of {self.whole}"
 
 
 class ClaimAuthor(models.Model):

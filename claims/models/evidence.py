@@ -58,6 +58,8 @@ class Evidence(models.Model):
     named = models.BooleanField(default=False)
     primary = models.BooleanField(default=False)
     owner = models.CharField(max_length=200, blank=True)
+    # What the source has to gain or lose by it: readers see these words.
+    interest = models.CharField(max_length=500, blank=True, default="")
     visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

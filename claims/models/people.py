@@ -133,15 +133,10 @@ class IdempotencyKey(models.Model):
     The row keeps status and address of the outcome; a replay renders it as it now stands.
     """
 
-    class State(models.TextChoices):
-        RUNNING = "running"
-        DONE = "done"
-
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.CharField(max_length=80)
     key = models.CharField(max_length=255)
     request_digest = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=State, default=State.RUNNING)
     status = models.PositiveSmallIntegerField(null=True)
     resource = models.CharField(max_length=200, blank=True)
     body = models.JSONField(null=True)

@@ -47,6 +47,15 @@ class Round(models.Model):
                 name="round_needs_two_or_three", condition=Q(needed__in=[2, 3])
             ),
         ]
+        # What reports look at, by time.
+        indexes = [
+            models.Index(fields=["opened_at"], name="round_first", condition=Q(number=1)),
+            models.Index(
+                fields=["revealed_at"],
+                name="round_revealed",
+                condition=Q(revealed_at__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"round {self.number}"
@@ -120,7 +129,11 @@ class Review(models.Model):
     # What the review is bound to: the words, the scale's version, the evidence it cites.
     words_digest = models.CharField(max_length=64)
     evidence_digest = models.CharField(max_length=64)
+    # False says "I have none"; null that nobody asked, which only another system leaves open.
+    has_interest = models.BooleanField(null=True)
     conflict_of_interest = models.TextField(blank=True)
+    # Under which rules it was written, as ``reviews.method`` tells them.
+    method = models.JSONField(default=dict)
     submitted_at = models.DateTimeField(default=timezone.now)
 
     objects = ReviewQuerySet.as_manager()
@@ -196,10 +209,13 @@ class Verdict(models.Model):
     rating = models.ForeignKey(Rating, models.PROTECT, related_name="+")
     by = models.CharField(max_length=12, choices=By)
     trace = models.ForeignKey(OriginTrace, models.PROTECT, null=True, related_name="+")
+    # Under which rules it was settled, as ``reviews.method`` tells them.
+    method = models.JSONField(default=dict)
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-recorded_at", "-id"]
+        indexes = [models.Index(fields=["recorded_at"], name="verdict_recorded")]
 
     def __str__(self) -> str:
         return str(self.rating)
@@ -224,6 +240,8 @@ class Finding(models.Model):
     answer = models.TextField()
     # [{"text", "evidence": [ids], "judgement": bool}]
     sentences = models.JSONField()
+    # Where evidence against this answer was looked for, and what was found; "none" is an answer.
+    looked_against = models.TextField(blank=True, default="")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
 
