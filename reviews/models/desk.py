@@ -38,12 +38,23 @@ class ReplyRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     # A reason why nobody was asked counts as an answer to the gate; then ``asked`` says who.
     not_asked_because = models.TextField(blank=True)
+    # When the desk was told that the deadline passed without an answer: it is told once.
+    silence_told_at = models.DateTimeField(null=True, editable=False)
     added_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["asked_at", "id"]
         verbose_name_plural = "reply requests"
+        indexes = [
+            models.Index(
+                fields=["deadline"],
+                name="reply_awaited",
+                condition=models.Q(
+                    deadline__isnull=False, answered_at__isnull=True, silence_told_at__isnull=True
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.asked} asked"

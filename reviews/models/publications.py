@@ -100,9 +100,20 @@ class CorrectionProposal(models.Model):
 class Override(models.Model):
     """A gate that an editor passed over, with the words the public page shows. Never changed."""
 
+    class Reason(models.TextChoices):
+        NO_SECOND_SOURCE = "no_second_source", _("There is no second source to be had")
+        SOURCE_PROTECTED = "source_protected", _("A source has to be protected")
+        UNREACHABLE = "unreachable", _("Nobody could be reached")
+        ANSWERED_BEFORE = "answered_before", _("They answered in public before")
+        DANGER = "danger", _("Asking would put somebody in danger")
+        PUBLIC_INTEREST = "public_interest", _("It cannot wait: people need it now")
+        OTHER = "other", _("Another reason")
+
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="overrides")
     code = models.CharField(max_length=40)
     note = models.TextField()
+    # Of the desk's list; empty where it was passed over by a door that does not ask.
+    reason = models.CharField(max_length=24, choices=Reason, blank=True)
     private_note = models.TextField(blank=True)
 
     class Meta:
