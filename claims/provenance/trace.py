@@ -1,17 +1,17 @@
 """Tracing a claim anew: its graph is read from the coverage, kept in rows, and counted."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from claims.ledger.events import OriginsGrew
+from claims.ledger.events import Event, OriginsGrew
 from claims.ledger.record import record
 from claims.models import SYSTEM, Alert, Claim, OriginTrace
 from claims.provenance import graph, kept, origins
 from claims.provenance.draft import VERSION as DRAFT_VERSION
 from claims.provenance.draft import Draft, compose
+from claims.provenance.grown import new_origins
 
 RULE_VERSION = f"{origins.VERSION}.{DRAFT_VERSION}"
 NEW_ORIGIN = "new_origin"
@@ -77,18 +77,27 @@ def _lay_and_count(claim: Claim, draft: Draft) -> OriginTrace:
     return _count(claim, draft)
 
 
+def rely(claim: Claim, trace: OriginTrace | None) -> list[Event]:
+    """Note which count a published verdict relied on, and look whether origins came up since.
+
+    Composed: the caller holds the claim's lock, saves ``relied_on`` and ``needs_look``, and
+    records the events.
+    """
+    claim.relied_on = trace
+    newest = claim.traces.first()
+    return _look_again(claim, newest) if newest is not None else []
+
+
 def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
     rows = graph.load(claim)
     found = graph.trace(rows)
     graph.wordings(claim, rows, found.wordings)
     graph.relations(claim, rows, draft.compared if draft is not None else None)
-    earlier = claim.traces.first()
-    newest = _keep(claim, rows, found, earlier)
-    new = _new_origins(earlier, newest)
-    look = bool(new) and claim.published_version is not None
-    _show(claim, found.summary.as_json(), look=look)
-    if look:
-        _look_again(claim, newest, new)
+    newest = _keep(claim, rows, found, claim.traces.first())
+    grew = _look_again(claim, newest) if claim.published_version is not None else []
+    _show(claim, found.summary.as_json(), look=bool(grew))
+    if grew:
+        record(*grew, claim=claim, actor=SYSTEM)
     return newest
 
 
@@ -116,44 +125,43 @@ def _show(claim: Claim, summary: dict[str, Any], *, look: bool) -> None:
         claim.version += 1
         claim.updated_at = timezone.now()
     claim.sources = sources
-    claim.needs_look = claim.needs_look or look
     claim.save(update_fields=["sources", "version", "updated_at", "needs_look"])
 
 
-def _new_origins(earlier: OriginTrace | None, newest: OriginTrace) -> list[str]:
-    """What the origins are called that count now and were part of none before.
+def _look_again(claim: Claim, newest: OriginTrace) -> list[Event]:
+    """Ask for another look where origins count that the published verdict did not see.
 
-    By what they are made of: a wording that one more copy joined is the origin it was.
+    Once for what came up and the interval it made: a link that is rejected and confirmed again
+    does not ring twice.
     """
-    if earlier is None or earlier.pk == newest.pk:
+    seen = [claim.relied_on.graph] if claim.relied_on is not None else []
+    new = new_origins(newest.graph, *seen)
+    if not new:
         return []
-    known = {one for origin in _counted(earlier) for one in origin["members"]}
-    labels = {node["id"]: node["label"] for node in newest.graph["nodes"]}
-    return [
-        labels.get(origin["members"][0], "")
-        for origin in _counted(newest)
-        if known.isdisjoint(origin["members"])
-    ]
-
-
-def _counted(trace: OriginTrace) -> Iterator[dict[str, Any]]:
-    for origin in trace.graph.get("origins", ()):
-        if origin["standing"] != origins.Standing.RETRACTED:
-            yield origin
-
-
-def _look_again(claim: Claim, newest: OriginTrace, new: list[str]) -> None:
-    """A published answer rests on its origins: another one asks for another look, on record."""
+    told = _told(claim)
+    untold = new_origins(newest.graph, *seen, *(trace.graph for trace in told))
+    if not untold and _interval(newest) in map(_interval, told):
+        return []
     headline = newest.summary["headline"]
     named = ", ".join(f"“{label}”" for label in new[:_NAMED_IN_ALERT])
     more = f" and {len(new) - _NAMED_IN_ALERT} more" if len(new) > _NAMED_IN_ALERT else ""
+    claim.needs_look = True
     Alert.objects.create(
         claim=claim,
         kind=NEW_ORIGIN,
-        message=f"A new origin came up after publication: {named}{more}. Now: {headline}.",
+        trace=newest,
+        message=f"A new origin came up since the verdict: {named}{more}. Now: {headline}.",
     )
-    record(
-        OriginsGrew(trace=str(newest.pk), origins=new[:_ON_RECORD], headline=headline),
-        claim=claim,
-        actor=SYSTEM,
-    )
+    return [OriginsGrew(trace=str(newest.pk), origins=new[:_ON_RECORD], headline=headline)]
+
+
+def _told(claim: Claim) -> list[OriginTrace]:
+    """The counts that alerts told of since the one that the published verdict relied on."""
+    told = claim.alerts.filter(kind=NEW_ORIGIN, trace__isnull=False).select_related("trace")
+    if claim.relied_on is not None:
+        told = told.filter(trace__created_at__gt=claim.relied_on.created_at)
+    return [alert.trace for alert in told if alert.trace is not None]
+
+
+def _interval(trace: OriginTrace) -> tuple[int, int]:
+    return trace.summary["origins_low"], trace.summary["origins_high"]

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from claims.intake.take import take
 from claims.models import (
-    Alert,
     Article,
     Claim,
     Comparison,
@@ -20,7 +19,7 @@ from claims.models import (
     SourceNode,
 )
 from claims.models.ledger import LogEntry
-from claims.provenance import graph
+from claims.provenance import decide, graph
 from claims.provenance.attribution import read
 from claims.provenance.trace import SOURCES, recompute
 from tests import factories as make
@@ -366,25 +365,103 @@ def test_a_new_headline_is_a_new_version() -> None:
     assert claim.version == version + 1
 
 
+def alerts(claim: Claim) -> list[str]:
+    """What was said of origins that came up, oldest first."""
+    assert all(alert.kind == "new_origin" for alert in claim.alerts.all())
+    return [alert.message for alert in claim.alerts.order_by("created_at")]
+
+
+def out(claim: Claim, *, relied_on: OriginTrace | None = None) -> None:
+    """The claim is published, on the count as it stands or on an earlier one."""
+    relied_on = relied_on or claim.traces.first()
+    Claim.objects.filter(pk=claim.pk).update(published_version=1, relied_on=relied_on)
+
+
+def more(claim: Claim, *articles: Article) -> None:
+    make.covered(claim, *articles)
+    recompute(claim)
+    claim.refresh_from_db()
+
+
 @READ
 def test_a_new_origin_after_publication_asks_for_another_look() -> None:
     claim = traced(paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."))
-    Claim.objects.filter(pk=claim.pk).update(published_version=1)
-    make.covered(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
-    recompute(claim)
-    claim.refresh_from_db()
+    out(claim)
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
     assert claim.needs_look
-    alert = Alert.objects.get(claim=claim)
-    assert alert.kind == "new_origin"
-    assert "Tom Rehn" in alert.message
+    (said,) = alerts(claim)
+    assert "Tom Rehn" in said
+    assert "1–2 origins" in said
     assert LogEntry.objects.filter(claim=claim.pk, type="x-origins.grew").count() == 1
+
+
+@READ
+def test_an_origin_between_the_verdict_and_the_publication_is_new_to_the_verdict() -> None:
+    claim = traced(paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."))
+    at_the_verdict = claim.traces.first()
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    out(claim, relied_on=at_the_verdict)
+    more(claim, paper("Paper C", "Nobody crosses the Orle since Monday, Dana Wick said."))
+    assert claim.needs_look
+    assert "Tom Rehn" in alerts(claim)[0]
+
+
+@READ
+def test_origins_that_come_one_by_one_are_each_told_once() -> None:
+    claim = traced(paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."))
+    out(claim)
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    more(claim, paper("Paper C", "It was closed on Monday, the Orle bridge, Tom Rehn said."))
+    more(claim, paper("Paper D", "The bridge closed on Monday, Kim Aro said."))
+    told = alerts(claim)
+    assert len(told) == 2
+    assert "Kim Aro" in told[1]
+    assert LogEntry.objects.filter(claim=claim.pk, type="x-origins.grew").count() == 2
+
+
+@READ
+def test_a_link_taken_off_and_put_back_does_not_ring_twice() -> None:
+    claim = traced(paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."))
+    out(claim)
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    editor = make.editor()
+    edge = claim.edges.get(target__label="Tom Rehn")
+    decide.reject(edge, by=editor)
+    before = alerts(claim)
+    decide.undo(edge, by=editor)
+    assert alerts(claim) == before
+
+
+@READ
+def test_another_interval_with_the_new_origin_is_told_again() -> None:
+    claim = traced(paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."))
+    decide.confirm(claim.edges.get(), by=make.editor())
+    out(claim)
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    decide.confirm(claim.edges.get(target__label="Tom Rehn"), by=make.editor())
+    told = alerts(claim)
+    assert ["1–2 origins" in told[0], "2 origins" in told[1]] == [True, True]
+
+
+@READ
+def test_confirming_what_the_verdict_saw_is_nothing_new() -> None:
+    claim = traced(
+        paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said."),
+        paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."),
+    )
+    out(claim)
+    for edge in claim.edges.all():
+        decide.confirm(edge, by=make.editor())
+    claim.refresh_from_db()
+    assert claim.sources["origins_low"] == 2
+    assert not claim.needs_look
 
 
 @READ
 def test_an_origin_in_the_place_of_another_asks_for_another_look_too() -> None:
     first = paper("Paper A", "The Orle bridge was closed on Monday, Dana Wick said.")
     claim = traced(first)
-    Claim.objects.filter(pk=claim.pk).update(published_version=1)
+    out(claim)
     make.covered(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
     claim.coverage.filter(article=first).update(set_aside=True)
     recompute(claim)
@@ -398,13 +475,23 @@ def test_one_more_copy_after_publication_is_nothing_new() -> None:
     words = " ".join(f"word{number}" for number in range(60))
     text = f"The Orle bridge was closed on Monday.\n{words}."
     claim = traced(paper("Paper A", text))
-    Claim.objects.filter(pk=claim.pk).update(published_version=1)
-    make.covered(claim, paper("Paper B", f"{text} A line of its own."))
-    recompute(claim)
-    claim.refresh_from_db()
+    out(claim)
+    more(claim, paper("Paper B", f"{text} A line of its own."))
     assert claim.sources["articles"] == 2
     assert not claim.needs_look
-    assert not Alert.objects.filter(claim=claim).exists()
+    assert not alerts(claim)
+
+
+@READ
+def test_an_article_that_left_and_came_back_brings_its_sources_back_and_nothing_new() -> None:
+    told = paper("Paper A", "The Orle bridge was closed on Monday, a local official said.")
+    claim = traced(told, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    out(claim)
+    for aside in (True, False):
+        claim.coverage.filter(article=told).update(set_aside=aside)
+        recompute(claim)
+    assert claim.sources["unnamed"] == 1
+    assert not alerts(claim)
 
 
 @READ
