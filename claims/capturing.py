@@ -7,7 +7,7 @@ a row that points to nothing.
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import Message
@@ -88,6 +88,7 @@ def keep(fetched: Fetched) -> Capture:
         media_type=fetched.media_type,
         fetched_at=fetched.ended,
         via="web",
+        asking=_asking(fetched),
     )
 
 
@@ -102,11 +103,13 @@ def store(  # noqa: PLR0913 - a capture is all of this
     fetched_at: datetime | None = None,
     via: str,
     file_name: str = "",
+    asking: Mapping[str, Any] | None = None,
 ) -> Capture:
     """Keep bytes as they came. The same visit stored twice is one capture.
 
     *headers* in the order they came; *via* is where from: ``web``, ``archive``, ``upload`` or
-    ``hand-in``. Raises OSError when the bytes cannot be made safe on disk.
+    ``hand-in``; *asking* is how the web was asked, for the record. Raises OSError when the bytes
+    cannot be made safe on disk.
     """
     digest = hashlib.sha256(body).hexdigest()
     key = f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
@@ -129,6 +132,7 @@ def store(  # noqa: PLR0913 - a capture is all of this
         size=len(body),
         storage_key=key,
         fetched_at=fetched_at or timezone.now(),
+        asking=dict(asking or {}),
         **row,
     )
 
@@ -288,6 +292,20 @@ def _storing() -> Iterator[None]:
     except OSError as error:
         why = error.strerror or str(error)
         raise Again("storage", f"The bytes could not be stored: {why}.") from error
+
+
+def _asking(fetched: Fetched) -> dict[str, Any]:
+    """What our own request said and which way it took, so that the visit can be shown whole."""
+    hops = [
+        {"url": hop.url, "status": hop.status, "location": hop.location, "ip": hop.remote_address}
+        for hop in fetched.hops
+    ]
+    return {
+        "headers": [[_clean(name), _clean(value)] for name, value in fetched.request_headers],
+        "address": fetched.remote_address,
+        "started": fetched.started.isoformat(),
+        "hops": hops,
+    }
 
 
 def _reading(capture: Capture, page: Page) -> Reading:

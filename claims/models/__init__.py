@@ -6,6 +6,7 @@ from claims.models.actors import Actor as Actor
 from claims.models.articles import Article as Article
 from claims.models.articles import Candidate as Candidate
 from claims.models.captures import ArchiveLink as ArchiveLink
+from claims.models.captures import ArchiveRequest as ArchiveRequest
 from claims.models.captures import Capture as Capture
 from claims.models.captures import Reading as Reading
 from claims.models.claim import Alert as Alert
@@ -34,3 +35,4 @@ from claims.models.provenance import OriginTrace as OriginTrace
 from claims.models.provenance import ProvenanceEdge as ProvenanceEdge
 from claims.models.provenance import SourceNode as SourceNode
 from claims.models.provenance import Wording as Wording
+from claims.models.rechecks import Recheck as Recheck

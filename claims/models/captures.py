@@ -4,6 +4,9 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.people import User
 
 
 class Capture(models.Model):
@@ -22,6 +25,8 @@ class Capture(models.Model):
     # Where the bytes came from: the live web, an archive file, an upload or a hand-in.
     via = models.CharField(max_length=40, default="web")
     file_name = models.CharField(max_length=255, blank=True)
+    # How it was asked for over the web: request headers, address, hops; {} where nobody knows.
+    asking = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-fetched_at", "id"]
@@ -66,3 +71,31 @@ class ArchiveLink(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class ArchiveRequest(models.Model):
+    """A public archive was asked to keep the page of a capture, and what it answered."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Asked")
+        SAVED = "saved", _("Kept there")
+        REFUSED = "refused", _("Not kept there")
+
+    capture = models.OneToOneField(
+        Capture, models.PROTECT, primary_key=True, related_name="archive_request"
+    )
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    # The archive's own name for its work, while it is at it.
+    reference = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=60, blank=True)
+    message = models.TextField(blank=True)
+    answer = models.JSONField(default=dict)
+    asked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.capture}"
