@@ -1,5 +1,7 @@
 """The nouns of judging and publishing."""
 
+from reviews.models.bulk import BulkAct as BulkAct
+from reviews.models.bulk import BulkItem as BulkItem
 from reviews.models.desk import Note as Note
 from reviews.models.desk import Notification as Notification
 from reviews.models.desk import Policy as Policy
