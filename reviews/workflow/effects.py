@@ -6,6 +6,7 @@ from claims.coverage.gather import open_run
 from claims.errors import Invalid
 from claims.ledger.events import Event
 from claims.models import Claim
+from claims.provenance.trace import rely
 from reviews import notices, rounds
 from reviews.events import ClaimWithdrawn
 from reviews.gates import OPEN, case_of
@@ -63,8 +64,10 @@ def publish(step: Step) -> list[Event]:
         overrides=[one for one in step.wish.overrides if one.code in unmet],
     )
     step.claim.published_version = published.publication.version
+    # What was to be looked at again was looked at; only what this verdict did not see is left.
     step.claim.needs_look = False
-    return published.events
+    step.claim.alerts.filter(closed_at=None).update(closed_at=published.publication.published_at)
+    return [*published.events, *rely(step.claim, published.publication.verdict.trace)]
 
 
 def reopen(step: Step) -> list[Event]:

@@ -131,6 +131,7 @@ def _move(step: Step) -> None:
             "version",
             "published_version",
             "needs_look",
+            "relied_on",
             "priority",
             "updated_at",
         ]
