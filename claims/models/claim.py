@@ -49,8 +49,15 @@ class Claimant(models.Model):
 
 
 class Tag(models.Model):
+    """A word that claims are sorted by; one that needs a skill is offered to who has it."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=80, unique=True)
+    needs_skill = models.BooleanField(
+        _("needs a skill"),
+        default=False,
+        help_text=_("The queue offers claims with this tag only to reviewers with this skill."),
+    )
 
     class Meta:
         ordering = ["name"]

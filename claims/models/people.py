@@ -52,6 +52,7 @@ class User(AbstractUser):
     digest = models.CharField(
         _("notices by e-mail"), max_length=6, choices=Digest, default=Digest.NEVER
     )
+    skills = models.ManyToManyField("claims.Tag", blank=True, related_name="skilled")
 
     class Meta(AbstractUser.Meta):
         constraints = [

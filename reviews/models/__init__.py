@@ -7,6 +7,8 @@ from reviews.models.desk import Notification as Notification
 from reviews.models.desk import Policy as Policy
 from reviews.models.desk import ReplyRequest as ReplyRequest
 from reviews.models.desk import Skip as Skip
+from reviews.models.people import Conflict as Conflict
+from reviews.models.people import SavedFilter as SavedFilter
 from reviews.models.publications import Correction as Correction
 from reviews.models.publications import CorrectionProposal as CorrectionProposal
 from reviews.models.publications import Override as Override
