@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_MARKER = "demo-home"
@@ -24,6 +24,7 @@ EXIT_WRONG = 2
 # Fewer bits than a random key of 38 letters and digits has is a word, or half of one.
 SECRET_BITS_MIN = 128
 SECRET_EXAMPLE = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(50))')"  # noqa: S105 - a command that makes one
+MAIL_EXAMPLE = "smtp://desk:…@mail.check.example:587"
 DEMO_OUTSIDE = (
     "HOST: {host} is reachable from outside, and the accounts of a demo need no second factor."
     " For example: HOST=127.0.0.1"
@@ -41,6 +42,18 @@ class WrongValueError(Exception):
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over. ``tls`` is from the first byte, ``starttls`` after a greeting."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+    starttls: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,8 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     log_level: str
     contact: str
+    mail: MailServer | None
+    mail_from: str
 
     def refuse_to_serve(self) -> None:
         """Raise WrongValueError for what only an offline command may lack."""
@@ -167,6 +182,8 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         ),
         log_level=take("LOG_LEVEL", default="INFO", parse=_level, example="INFO"),
         contact=take("CONTACT", default="", parse=_words, example="desk@check.example"),
+        mail=take("EMAIL_URL", default=None, parse=_mail_server, example=MAIL_EXAMPLE),
+        mail_from=take("EMAIL_FROM", default="", parse=_mailbox, example="desk@check.example"),
     )
     reader.wrong.extend(_together(result))
     if reader.wrong:
@@ -211,6 +228,8 @@ def _together(seen: Environment) -> list[str]:
         lines.append(
             _line("DEBUG", "is on, and this is no demo home: pages would show secrets", "0")
         )
+    if seen.mail is not None and not seen.mail_from:
+        lines.append(_line("EMAIL_FROM", "is missing beside EMAIL_URL", "desk@check.example"))
     if seen.database_owner_url and seen.database_owner_url == seen.database_url:
         lines.append(
             _line(
@@ -338,6 +357,37 @@ def _site(said: str) -> str:
     if url.path.strip("/") or url.query or url.fragment or url.username:
         raise ValueError(f"{said!r} has more than scheme, host and port")
     return said.rstrip("/")
+
+
+# Scheme → port, TLS from the first byte, TLS after a greeting.
+_MAIL_SCHEMES = {
+    "smtp": (587, False, True),
+    "smtps": (465, True, False),
+    "smtp+plain": (25, False, False),
+}
+
+
+def _mail_server(said: str) -> MailServer:
+    url = urlsplit(said)
+    if url.scheme not in _MAIL_SCHEMES or not url.hostname:
+        raise ValueError("is no address of a mail server; schemes are smtp, smtps and smtp+plain")
+    if url.path.strip("/") or url.query:
+        raise ValueError("has more than scheme, name, password, host and port")
+    usual, tls, starttls = _MAIL_SCHEMES[url.scheme]
+    return MailServer(
+        host=url.hostname,
+        port=url.port or usual,  # its own ValueError says that a port is out of range
+        user=unquote(url.username or ""),
+        password=unquote(url.password or ""),
+        tls=tls,
+        starttls=starttls,
+    )
+
+
+def _mailbox(said: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;]+@[A-Za-z0-9.-]+", said):
+        raise ValueError(f"{said!r} is no e-mail address")
+    return said
 
 
 def _postgres(said: str) -> str:

@@ -171,6 +171,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "settle": {"task": "claims.settle", "schedule": 15.0, "options": {"expires": 15}},
     "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
+    "digests": {"task": "reviews.digests", "schedule": 300.0, "options": {"expires": 300}},
     "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
 }
 # Nothing to remember between starts, so no file that a kill could leave half written.
@@ -205,6 +206,18 @@ AXES_VERBOSE = False
 AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 OTP_TOTP_ISSUER = DESK_NAME
 OTP_REQUIRED = not DEMO
+
+# Mail: without a server nothing is sent, and nobody is offered it.
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = ENV.mail.host if ENV.mail else ""
+EMAIL_PORT = ENV.mail.port if ENV.mail else 0
+EMAIL_HOST_USER = ENV.mail.user if ENV.mail else ""
+EMAIL_HOST_PASSWORD = ENV.mail.password if ENV.mail else ""
+EMAIL_USE_SSL = ENV.mail is not None and ENV.mail.tls
+EMAIL_USE_TLS = ENV.mail is not None and ENV.mail.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from or "desk@localhost"
 
 # Browsers
 

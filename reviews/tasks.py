@@ -1,12 +1,17 @@
-"""What the clock asks of the review desk: places in the queue, and disputes that wait too long."""
+"""Celery's doors into reviews: what the clock asks for, and this floor's own kinds of jobs."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
 
+from claims import jobs
+from claims.jobs import Held
 from claims.models import SYSTEM, Claim
+from reviews.delivery import digest
 from reviews.errors import IllegalTransition
 from reviews.models import Round
 from reviews.policy import current as current_policy
@@ -14,6 +19,15 @@ from reviews.queue.rank import rerank
 from reviews.verdicts.settle import ask_for_adjudication
 
 DISPUTES_LOCK = 0x64697370
+
+KINDS: Mapping[str, Callable[[Held], None]] = {digest.MAIL: digest.send}
+"""What each kind of job does."""
+
+
+@shared_task(name="reviews.digests")
+def digests() -> None:
+    """Want a mail for whoever asked to be told that way and whose time has come."""
+    digest.want_due(timezone.now())
 
 
 @shared_task(name="reviews.rank")
@@ -46,3 +60,14 @@ def _hand_over(round_: Round) -> None:
         ask_for_adjudication(round_.claim, by=SYSTEM)
     except IllegalTransition:
         return  # settled between the look and the lock
+
+
+def _door(kind: str) -> Callable[[str], None]:
+    def door(job_id: str) -> None:
+        jobs.work(UUID(job_id), KINDS[kind])
+
+    return door
+
+
+for _kind in KINDS:
+    shared_task(name=f"job:{_kind}")(_door(_kind))

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from claims.errors import FourEyes, Invalid, Missing
 from claims.models import Actor, Claim, User
-from reviews import rounds
+from claims.models.actors import person as acting
+from reviews import notices, rounds
 from reviews.errors import AlreadyReviewed, IllegalTransition, Leased, TooManyAtOnce
-from reviews.models import SEATS, Lease, Notification, Round
+from reviews.models import SEATS, Lease, Round
 from reviews.policy import current as current_policy
 
 
@@ -188,12 +189,8 @@ def _swap(claim: Claim, table: _Table, seat: str, person: User, *, until: dateti
     if not row.update(holder=person, key=key, taken_at=table.now, expires_at=until):
         raise _all_taken(claim, seat)
     if former is not None and former.holder is not None:
-        Notification.objects.create(
-            person=former.holder,
-            kind="take_over",
-            claim=claim,
-            message=f"{person.get_username()} took over the {seat} seat. Your draft is kept.",
-        )
+        said = f"{person.get_username()} took over the {seat} seat. Your draft is kept."
+        notices.tell([former.holder], "take_over", claim, said, but=acting(person))
     return Hold(key, claim.pk, seat, person, until)
 
 

@@ -25,9 +25,9 @@ from claims.models import (
     User,
 )
 from claims.text.digest import words_digest
-from reviews import rounds
+from reviews import notices, rounds
 from reviews.errors import IllegalTransition, NotReady
-from reviews.models import Notification, Round
+from reviews.models import Round
 from reviews.policy import current as current_policy
 from reviews.publishing.release import living_publication
 from reviews.queue.rank import priority_of
@@ -120,7 +120,7 @@ def withdraw_evidence(item: Evidence, *, by: Actor, reason: str) -> Evidence:
     if item.withdrawn_at is not None:
         raise IllegalTransition("This evidence was withdrawn before.")
     events = evidence_verbs.withdraw(item, by=by, reason=reason)
-    events += _void_resting(claim, _rounds_hit_by(claim, item), cause="evidence_withdrawn")
+    events += _void_resting(claim, _rounds_hit_by(claim, item), cause="evidence_withdrawn", by=by)
     restage(claim)
     record(*events, claim=claim, actor=by)
     return item
@@ -210,19 +210,22 @@ def _new_words(claim: Claim, amendment: Amendment, by: Actor) -> list[Event]:
         rounds.free_seats(claim.pk, holder=by.person)
     events: list[Event] = [ClaimEdited(text=claim.text)]
     round_ = rounds.newest(claim)
-    if round_ is None or round_.is_void or not round_.reviews.exists():
+    if round_ is None or round_.is_void:
+        return events
+    if round_.is_open:
+        # One author more is one reviewer less.
+        notices.tell_if_too_few_may_sit(claim, round_, by=by)
+    if not round_.reviews.exists():
         return events
     if amendment.meaning == "same":
-        for review in round_.reviews.all():
-            Notification.objects.create(
-                person_id=review.reviewer_id,
-                kind="words_changed",
-                claim=claim,
-                message="An editor changed the words of a claim you reviewed; the meaning, they"
-                " say, is the same. Look whether you agree.",
-            )
+        said = (
+            "An editor changed the words of a claim you reviewed; the meaning, they say, is the"
+            " same. Look whether you agree."
+        )
+        sat = User.objects.filter(reviews__round=round_)
+        notices.tell(sat, "words_changed", claim, said, but=by)
         return events
-    return events + _void_resting(claim, [round_], cause="words_changed")
+    return events + _void_resting(claim, [round_], cause="words_changed", by=by)
 
 
 def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
@@ -312,32 +315,14 @@ _WRITERS: dict[str, Callable[[Claim, Any], bool]] = {
 
 
 def _tell_assigned(claim: Claim, by: Actor) -> None:
-    Notification.objects.bulk_create(
-        Notification(
-            person=person,
-            kind="assigned",
-            claim=claim,
-            message=f"{by.name} assigned a claim to you.",
-        )
-        for person in claim.assigned_to.all()
-        if not by.is_person(person)
-    )
+    said = f"{by.name} assigned a claim to you."
+    notices.tell(claim.assigned_to.all(), "assigned", claim, said, but=by)
 
 
 def _tell_of_urgency(claim: Claim, by: Actor) -> None:
-    if not claim.urgent:
-        return
-    reviewers = User.objects.filter(is_active=True, roles__contains=[Role.REVIEWER])
-    Notification.objects.bulk_create(
-        Notification(
-            person=person,
-            kind="urgent",
-            claim=claim,
-            message=f"{by.name} marked a claim as urgent: {claim.urgent_reason}",
-        )
-        for person in reviewers
-        if not by.is_person(person)
-    )
+    if claim.urgent:
+        said = f"{by.name} marked a claim as urgent: {claim.urgent_reason}"
+        notices.tell(notices.reviewers(), "urgent", claim, said, but=by)
 
 
 def _held(item: Evidence) -> tuple[Claim, Evidence]:
@@ -400,7 +385,7 @@ def _rounds_hit_by(claim: Claim, item: Evidence) -> list[Round]:
     ]
 
 
-def _void_resting(claim: Claim, hit: Iterable[Round], *, cause: str) -> list[Event]:
+def _void_resting(claim: Claim, hit: Iterable[Round], *, cause: str, by: Actor) -> list[Event]:
     """Void these rounds; in checking the same transaction opens the next one."""
     hit = list(hit)
     events: list[Event] = [rounds.void(round_, cause=cause) for round_ in hit]
@@ -410,7 +395,8 @@ def _void_resting(claim: Claim, hit: Iterable[Round], *, cause: str) -> list[Eve
     if claim.state == Claim.State.CHECKING and newest is not None and newest.is_void:
         living = living_publication(claim)
         earlier = living.verdict.round if living is not None else None
-        _, opened = rounds.begin(claim, recheck_of=earlier)
+        begun, opened = rounds.begin(claim, recheck_of=earlier)
+        notices.tell_if_too_few_may_sit(claim, begun, by=by)
         events.append(opened)
     living = living_publication(claim)
     if living is not None and living.verdict.round_id in {round_.pk for round_ in hit}:

@@ -10,7 +10,7 @@ from claims.provenance.trace import rely
 from reviews import notices, rounds
 from reviews.events import ClaimWithdrawn
 from reviews.gates import OPEN, case_of
-from reviews.models import Correction, Round, Withdrawal
+from reviews.models import Correction, Withdrawal
 from reviews.publishing.release import living_publication, release
 from reviews.workflow.step import Step
 
@@ -25,7 +25,7 @@ def move(step: Step) -> list[Event]:
 def start_checking(step: Step) -> list[Event]:
     """Open the first round, and look for coverage unless the claim is discreet."""
     begun, opened = rounds.begin(step.claim)
-    _tell_if_too_few_may_sit(step, begun)
+    notices.tell_if_too_few_may_sit(step.claim, begun, by=step.by)
     events: list[Event] = [step.moved(), opened]
     if not step.claim.discreet:
         _, asked = open_run(step.claim, by=step.by)
@@ -75,7 +75,7 @@ def reopen(step: Step) -> list[Event]:
     living = living_publication(step.claim)
     earlier = living.verdict.round if living is not None else None
     begun, opened = rounds.begin(step.claim, recheck_of=earlier)
-    _tell_if_too_few_may_sit(step, begun)
+    notices.tell_if_too_few_may_sit(step.claim, begun, by=step.by)
     return [step.moved(), opened]
 
 
@@ -94,25 +94,6 @@ def withdraw(step: Step) -> list[Event]:
     step.claim.outcome = Claim.Outcome.WITHDRAWN
     events.append(ClaimWithdrawn(version=living.version, reason=step.wish.reason))
     return events
-
-
-def _tell_if_too_few_may_sit(step: Step, round_: Round) -> None:
-    """A round that nobody here can finish would wait for ever, unseen: editors are told."""
-    authors = set(step.claim.authors.values_list("person", flat=True))
-    able = {
-        one.pk
-        for one in notices.reviewers()
-        if one.pk not in authors and (not one.languages or step.claim.language in one.languages)
-    }
-    earlier = round_.recheck_of
-    known = set(earlier.reviews.values_list("reviewer", flat=True)) if earlier else set()
-    if len(able) >= round_.needed and (earlier is None or able - known):
-        return
-    said = (
-        "Too few people here may review a claim: not its authors, nor who does not read its"
-        " language, and after a reopen somebody new. Ask a colleague in, or return it to draft."
-    )
-    notices.tell(notices.editors(), "nobody_may", step.claim, said, but=step.by)
 
 
 def _void_newest(step: Step) -> list[Event]:

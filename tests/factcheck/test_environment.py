@@ -41,6 +41,10 @@ def demo_home(tmp_path: Path) -> Path:
         ("REDIS_URL", "unix://"),
         ("TRUSTED_PROXIES", "10.0.0.0/40"),
         ("LOG_LEVEL", "LOUD"),
+        ("EMAIL_URL", "https://mail.check.example"),
+        ("EMAIL_URL", "smtp://mail.check.example:99999"),
+        ("EMAIL_FROM", "the desk"),
+        ("EMAIL_FROM", "desk@check.example\nBcc: all@check.example"),
         ("DESK_NAME", "The\0Desk"),
         ("FACTCHECK_HOME", __file__),
     ],
@@ -127,3 +131,24 @@ def test_a_wrong_value_ends_the_process_without_a_traceback(
         read({"PORT": "none"})
     assert ended.value.code == environment.EXIT_WRONG
     assert capfd.readouterr().err.count("\n") == 1
+
+
+def test_a_mail_server_is_read_with_its_name_and_password() -> None:
+    read_ = read(
+        {"EMAIL_URL": "smtps://d%40b:p%3Aw@mail.check.example", "EMAIL_FROM": "d@b.example"}
+    )
+    server = read_.mail
+    assert server is not None
+    assert (server.host, server.port, server.user, server.password) == (
+        "mail.check.example",
+        465,
+        "d@b",
+        "p:w",
+    )
+    assert server.tls
+    assert not server.starttls
+
+
+def test_a_mail_server_without_a_sender_is_refused() -> None:
+    with pytest.raises(WrongValueError, match="EMAIL_FROM: is missing"):
+        read({"EMAIL_URL": "smtp://mail.check.example"})

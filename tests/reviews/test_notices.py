@@ -3,8 +3,10 @@
 import pytest
 
 from claims.models import Claim, User
+from reviews import notices
 from reviews.models import Notification
 from reviews.verdicts import settle
+from reviews.workflow.amend import Amendment, edit
 from reviews.workflow.correct import propose_correction
 from tests import factories
 from tests.reviews import stories
@@ -109,3 +111,38 @@ def test_with_reviewers_enough_nobody_is_bothered() -> None:
     stories.sent_to_review()
 
     assert told("nobody_may") == set()
+
+
+def test_a_round_that_begins_anew_with_too_few_who_may_sit_is_told_again() -> None:
+    factories.editor("desk-lead")
+    lead = factories.reviewer()
+    claim = stories.sent_to_review()
+    stories.reviewed(claim, lead, "true")
+    Notification.objects.all().delete()
+    claim.refresh_from_db()
+
+    edit(
+        claim,
+        Amendment({"text": "Other words with another meaning."}, meaning="changed"),
+        by=factories.reviewer(),
+        version=None,
+    )
+
+    assert told("nobody_may") == {"desk-lead"}
+
+
+def test_who_becomes_an_author_of_a_claim_in_review_may_leave_too_few() -> None:
+    factories.editor("desk-lead")
+    factories.reviewer()
+    writer = factories.reviewer()
+    claim = stories.sent_to_review()
+    assert told("nobody_may") == set()
+
+    edit(claim, Amendment({"text": "Clearer words."}), by=writer, version=None)
+
+    assert told("nobody_may") == {"desk-lead"}
+
+
+def test_a_kind_of_notice_that_nobody_knows_is_a_mistake_of_ours() -> None:
+    with pytest.raises(ValueError, match="no kind of notice"):
+        notices.tell([], "hello", factories.claim(), "Hello.", but=factories.editor())

@@ -1,0 +1,1 @@
+"""What leaves the desk for people and systems that asked to be told."""
