@@ -173,6 +173,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
     "digests": {"task": "reviews.digests", "schedule": 300.0, "options": {"expires": 300}},
     "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
+    "silences": {"task": "reviews.silences", "schedule": 60.0, "options": {"expires": 60}},
 }
 # Nothing to remember between starts, so no file that a kill could leave half written.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"

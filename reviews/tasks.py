@@ -12,6 +12,7 @@ from claims import jobs
 from claims.jobs import Held
 from claims.models import SYSTEM, Claim
 from reviews.delivery import digest
+from reviews import right_of_reply
 from reviews.errors import IllegalTransition
 from reviews.models import Round
 from reviews.policy import current as current_policy
@@ -53,6 +54,13 @@ def disputes() -> None:
         )
         for round_ in waiting.select_related("claim"):
             _hand_over(round_)
+
+
+@shared_task(name="reviews.silences")
+def silences() -> None:
+    """Tell of deadlines that passed without an answer, each in a transaction of its own."""
+    for request in right_of_reply.silent():
+        right_of_reply.tell_of_silence(request)
 
 
 def _hand_over(round_: Round) -> None:

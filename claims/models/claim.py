@@ -1,14 +1,14 @@
 """What was said, by whom, and how far the desk has come with it."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +99,16 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             | models.Exists(mine)
             | models.Exists(assigned)
         )
+
+    def overdue(self) -> "ClaimQuerySet":
+        """Open claims whose time is up, by the clock that stands still while others answer."""
+        now = timezone.now()
+        # The bound on the column alone lets the database begin in the index of due dates.
+        return self.on_desk().filter(due_at__lt=now).filter(due_at__lt=now - F("paused_for"))
+
+    def paused(self) -> "ClaimQuerySet":
+        """Open claims whose clock stands still now."""
+        return self.on_desk().filter(due_at__isnull=False, paused_until__gt=timezone.now())
 
     def on_desk(self) -> "ClaimQuerySet":
         """Claims somebody still has to work on."""
@@ -250,6 +260,38 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to work on it."""
+        return self.state in {self.State.DRAFT, self.State.CHECKING}
+
+    @property
+    def clock_due_at(self) -> datetime | None:
+        """When it is due, with the time its clock stood still, or will have stood still, added."""
+        return self.due_at + self.paused_for if self.due_at is not None else None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether its clock stands still now."""
+        return (
+            self.is_open
+            and self.due_at is not None
+            and self.paused_until is not None
+            and timezone.now() < self.paused_until
+        )
+
+    @property
+    def is_overdue(self) -> bool:
+        due = self.clock_due_at
+        return self.is_open and due is not None and due < timezone.now()
+
+    def time_left(self, now: datetime | None = None) -> timedelta | None:
+        """The time until it is due, none of which runs in a pause; below zero when it is past."""
+        now, due, until = now or timezone.now(), self.clock_due_at, self.paused_until
+        if due is None:
+            return None
+        return due - (until if until is not None and now < until else now)
 
     @property
     def etag(self) -> str:

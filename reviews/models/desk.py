@@ -59,6 +59,17 @@ class ReplyRequest(models.Model):
     def __str__(self) -> str:
         return f"{self.asked} asked"
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether an answer may still come in time."""
+        in_time = self.deadline is None or timezone.now() < self.deadline
+        return in_time and not self.answer and not self.not_asked_because
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the deadline passed without an answer."""
+        return not self.answer and not self.not_asked_because and not self.is_awaited
+
 
 class Note(models.Model):
     """A remark for colleagues. It never leaves the desk."""

@@ -62,11 +62,11 @@ def rerank(*, everything: bool = False) -> int:
 
 
 def _facts(claim: Claim, now: datetime) -> Facts:
-    due = claim.due_at
+    left = claim.time_left(now)
     return Facts(
         harm=claim.harm,
         demand=claim.demand,
-        hours_to_due=(due - now).total_seconds() / 3600 if due is not None else None,
+        hours_to_due=left.total_seconds() / 3600 if left is not None else None,
         checkworthiness=float(claim.checkworthiness.get("score", 0)),
         articles=int(claim.sources.get("articles", 0)),
         hours_waiting=(now - claim.created_at).total_seconds() / 3600,
