@@ -25,7 +25,7 @@ from claims.models import (
     User,
 )
 from claims.text.digest import words_digest
-from reviews import notices, rounds
+from reviews import clock, notices, rounds
 from reviews.errors import IllegalTransition, NotReady
 from reviews.models import Round
 from reviews.policy import current as current_policy
@@ -39,7 +39,13 @@ FIELDS = frozenset(
     " external_ref".split()
 )
 # What is stored on the claim's own row; tags and people stand beside it.
-COLUMNS = (*sorted(FIELDS - {"tags", "assigned_to"}), "text_digest", "urgent_reason")
+COLUMNS = (
+    *sorted(FIELDS - {"tags", "assigned_to"}),
+    "text_digest",
+    "urgent_reason",
+    "due_set_at",
+    *clock.STORED,
+)
 MEANINGS = ("", "same", "changed")
 
 
@@ -230,7 +236,7 @@ def _new_words(claim: Claim, amendment: Amendment, by: Actor) -> list[Event]:
 
 def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
     """Write the new values onto the claim; returns the names of those that really changed."""
-    changed = set()
+    changed, due = set(), claim.due_at
     for name, value in amendment.changes.items():
         writer = _WRITERS.get(name)
         if writer is not None:
@@ -247,6 +253,9 @@ def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
             hours = current_policy().urgent_due_hours
             claim.due_at = timezone.now() + timedelta(hours=hours)
         _tell_of_urgency(claim, by)
+    if claim.due_at != due:
+        claim.due_set_at = timezone.now()
+        clock.wind(claim)
     if "assigned_to" in changed:
         _tell_assigned(claim, by)
     return changed
