@@ -54,11 +54,15 @@ def _is_there(path: Path) -> bool:
 
 def _read(path: Path) -> Handed:
     try:
-        if not path.is_file():
+        if path.is_dir():
+            raise UnusableError(f"{path}: this is a folder; name one file in it.")
+        if not path.exists():
             raise UnusableError(f"{path}: there is no such file.")
-        if path.stat().st_size > BYTES_MAX:
+        # No size is asked for first: a pipe has none.
+        with path.open("rb") as file:
+            body = file.read(BYTES_MAX + 1)
+        if len(body) > BYTES_MAX:
             raise UnusableError(f"{path}: more than {BYTES_MAX >> 20} MB; that is no article.")
-        body = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "is no name of a file"
         raise UnusableError(f"{path}: {reason}.") from error

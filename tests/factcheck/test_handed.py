@@ -1,5 +1,7 @@
 """What cannot be checked is said in one line, before anything starts."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,19 @@ def test_the_command_says_one_line_and_nothing_on_standard_output(
     assert code == 2
     assert said.out == ""
     assert said.err.count("\n") == 1
+
+
+def test_a_folder_is_told_from_a_file_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(UnusableError, match="this is a folder"):
+        handed.read(str(tmp_path))
+
+
+def test_what_comes_through_a_pipe_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(ARTICLE,))
+    writer.start()
+
+    assert handed.read(str(pipe)).text == ARTICLE
+
+    writer.join()
