@@ -370,6 +370,12 @@ def liveness(queues: Iterable[str] = ()) -> Liveness:
     )
 
 
+def at_work() -> bool:
+    """Whether some worker is in the middle of a job and gave a sign of life lately."""
+    alive = Job.objects.filter(heartbeat_at__gt=timezone.now() - LOST_AFTER)
+    return alive.filter(state=Job.State.RUNNING).exists()
+
+
 def _ping(queue: str) -> str:
     return f"ping.{queue}"
 

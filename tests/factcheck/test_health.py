@@ -1,6 +1,7 @@
 """Readiness is proved by work done, not by a process being there."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from celery import current_app
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from claims import jobs
+from claims.models import Job
 from factcheck import health
 from factcheck.celery import CLOCK_TICKED
 from factcheck.children import Child
@@ -46,6 +48,16 @@ def test_a_worker_that_works_and_a_clock_that_ticks_make_it_ready(
         time.sleep(0.1)
         answer = client.get("/readyz")
     assert set(answer.json().values()) == {"ok"}
+
+
+@pytest.mark.parametrize(("silent_for", "said"), [(5, "ok"), (60, "no work done")])
+def test_a_worker_in_the_middle_of_a_long_job_is_at_work_while_its_heart_beats(
+    client: Client, fresh_database: str, silent_for: int, said: str
+) -> None:
+    beat = timezone.now() - timedelta(seconds=silent_for)
+    Job.objects.create(kind="long", key="long", state=Job.State.RUNNING, heartbeat_at=beat)
+
+    assert client.get("/readyz").json()["worker"] == said
 
 
 def test_a_clock_that_ticked_long_ago_has_stopped(client: Client, fresh_database: str) -> None:
