@@ -1,6 +1,6 @@
 """How the desk's templates say times, numbers and fields."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms, template
@@ -36,6 +36,12 @@ def span(moment: datetime | None) -> str:
     if moment is None:
         return "—"
     return _span(abs((timezone.now() - moment).total_seconds()))
+
+
+@register.filter
+def lasting(time: timedelta | None) -> str:
+    """A length of time: 3 min, 5 h, 2 days."""
+    return "—" if time is None else _span(max(time.total_seconds(), 0))
 
 
 @register.filter

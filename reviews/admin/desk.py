@@ -1,7 +1,7 @@
 """Claims on the desk: the list, and the page that follows the work from top to bottom."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
@@ -19,7 +19,7 @@ from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, desk_page
 from claims.admin.listing import Order
 from claims.errors import DeskError
 from claims.models import Claim, Role
-from claims.models.claim import WORDS_SEARCH
+from claims.models.claim import WORDS_SEARCH, ClaimQuerySet
 from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
@@ -29,6 +29,7 @@ from reviews.admin.parts.past import activity_of
 from reviews.models import Lease
 from reviews.queue import pick
 from reviews.queue.pick import queue as queue_of
+from reviews.admin.parts.replies import with_awaited
 from reviews.rounds import hides, unrevealed_since
 
 # Matches that are sorted at all: a common word would otherwise rank half the desk.
@@ -63,12 +64,15 @@ class OnlyFilter(admin.SimpleListFilter):
             ("look", gettext_lazy("Needs another look")),
         ]
 
+            ("paused", gettext_lazy("Waiting for an answer")),
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         if self.value() == "urgent":
             return queryset.filter(urgent=True)
         if self.value() == "overdue":
-            open_ = [Claim.State.DRAFT, Claim.State.CHECKING]
-            return queryset.filter(due_at__lt=timezone.now(), state__in=open_)
+        claims = cast("ClaimQuerySet", queryset)
+            return claims.overdue()
+        if self.value() == "paused":
+            return claims.paused()
         if self.value() == "look":
             return queryset.filter(needs_look=True)
         return queryset
@@ -115,7 +119,9 @@ class ClaimAdmin(RoleGuarded):
         return (
             Claim.objects.visible_to(actor_of(request))
             .select_related("article__outlet", "claimant")
-            .prefetch_related("assigned_to", Prefetch("leases", held, to_attr="living_leases"))
+            .prefetch_related(
+                "assigned_to", Prefetch("leases", held, to_attr="living_leases"), with_awaited()
+            )
         )
 
     def get_search_results(

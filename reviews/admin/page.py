@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
-from claims.models import Actor, Claim, Tag, User
+from claims.models import Actor, Alert, Claim, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import rounds
 from reviews.admin.forms import (
@@ -38,6 +38,7 @@ from reviews.policy import Settings
 from reviews.policy import current as current_policy
 from reviews.queue.priority import Priority
 from reviews.queue.rank import priority_under
+from reviews.right_of_reply import SILENCE
 from reviews.workflow.amend import may_edit
 from reviews.workflow.step import Looked
 
@@ -129,7 +130,7 @@ def context(
         "ways": ways,
         "activity": activity,
         "notes": list(claim.desk_notes.select_related("author")),
-        "alerts": (list(claim.alerts.filter(closed_at__isnull=True)) if claim.needs_look else []),
+        "alerts": _alerts(claim),
         "priority": _priority(claim, settings),
         "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
         "since": since,
@@ -145,6 +146,15 @@ def context(
         "note_form": page_forms.of(NoteForm, "note"),
         "refused": refused,
     }
+
+
+def _alerts(claim: Claim) -> list[Alert]:
+    """What speaks for another look, and whose silence there is to go on with while it is open."""
+    silent = claim.is_open and any(row.is_silent for row in claim.replies.all())
+    if not claim.needs_look and not silent:
+        return []
+    alerts = claim.alerts.filter(closed_at__isnull=True)
+    return list(alerts if silent else alerts.exclude(kind=SILENCE))
 
 
 def _case(claim: Claim, by: Actor, judging: Judging, proof: Proof) -> Case:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from claims.admin.base import actor_of, desk_page
 from claims.errors import DeskError
 from claims.models import Role
+from reviews.admin.parts.replies import with_awaited
 from reviews.policy import current as current_policy
 from reviews.queue import pick
 from reviews.queue.rank import priorities_of
@@ -19,7 +20,8 @@ def page(request: HttpRequest) -> HttpResponse:
     """The first of the queue with their reasons, and the button that takes the next."""
     by = actor_of(request)
     language = request.GET.get("language", "")
-    rows = list(pick.queue(by, language=language).select_related("article__outlet")[: SHOWN + 1])
+    queue = pick.queue(by, language=language).select_related("article__outlet")
+    rows = list(queue.prefetch_related(with_awaited())[: SHOWN + 1])
     person = by.person
     return desk_page(
         request,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +20,7 @@ from reviews.workflow.step import Wish
 from reviews.workflow.transition import transition
 from tests import factories
 from tests.reviews import stories
+from tests.reviews.admin.desk import Desk, words
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -278,3 +280,33 @@ def test_an_answer_after_publication_is_an_alert_and_is_told_to_editors() -> Non
     assert Alert.objects.get(claim=claim).kind == "late_reply"
     late = Notification.objects.filter(kind="late_reply")
     assert {one.person.username for one in late} == {"issuer"}
+
+
+def test_whose_answer_is_awaited_and_what_is_late_is_told_wherever_the_claim_is_shown() -> None:
+    waiting, late = due_in(DAY + HOUR / 2), due_in(-5 * HOUR)
+    asked(waiting, ago=HOUR, deadline=3 * DAY)
+    for claim in (waiting, late):
+        stories.sent_to_review(claim)
+    reader = Desk.of(factories.reviewer())
+    lists = [reverse("desk:queue"), reverse("admin:claims_claim_changelist")]
+
+    for told in (*(words(reader.get(url)) for url in lists), words(reader.page(waiting))):
+        assert "Clock paused, 25 h left" in told
+        assert "waiting for The ministry" in told
+    for told in (*(words(reader.get(url)) for url in lists), words(reader.page(late))):
+        assert "Overdue by 5 h" in told
+    narrowed = words(reader.get(lists[1], only="paused"))
+    assert waiting.text in narrowed
+    assert late.text not in narrowed
+
+
+def test_a_silence_stands_on_the_page_until_the_claim_is_out() -> None:
+    claim = factories.claim(author=factories.contributor())
+    asked(claim, ago=2 * DAY, deadline=-HOUR)
+    tasks.silences()
+    editor = Desk.of(factories.editor())
+    assert "The ministry did not answer by the deadline." in words(editor.page(claim))
+
+    stories.published(claim)
+
+    assert "did not answer by the deadline" not in words(editor.page(claim))

@@ -4,10 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+from django.utils import timezone
+
 from claims.admin.acts import Forms
 from claims.models import Actor, Claim
 from reviews.admin.forms import AnswerForm, AskedForm
 from reviews.models import ReplyRequest
+
+
+def with_awaited() -> Any:
+    """For lists of claims: as ``awaited``, the requests that stop the clock of each now."""
+    open_ = ReplyRequest.objects.filter(
+        deadline__gt=timezone.now(), answer="", not_asked_because=""
+    )
+    return Prefetch("replies", open_, to_attr="awaited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,11 @@ class Reply:
 class Replies:
     rows: Sequence[Reply]
     log: Any
+
+    @property
+    def awaited(self) -> list[ReplyRequest]:
+        """The requests that stop the clock now."""
+        return [one.row for one in self.rows if one.row.deadline and one.row.is_awaited]
 
 
 def replies_of(claim: Claim, by: Actor, page_forms: Forms) -> Replies:
