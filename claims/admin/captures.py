@@ -1,19 +1,23 @@
 """Captures: what was kept of a page, and its bytes for colleagues alone."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from claims import capturing
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, moment
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, attachment, moment
 from claims.admin.listing import Order
+from claims.errors import Missing
+from claims.evidence import archived
 from claims.models import Capture, Claim, Evidence
 
 
@@ -57,27 +61,54 @@ class CaptureAdmin(RoleGuarded):
 
     def get_urls(self) -> list[URLPattern]:
         content = self.admin_site.admin_view(self.content_view)
+        warc = self.admin_site.admin_view(self.warc_view)
         return [
             path("<uuid:pk>/content/", content, name="claims_capture_content"),
+            path("<uuid:pk>/warc/", warc, name="claims_capture_warc"),
             *super().get_urls(),
         ]
 
     @admin.display(description=_("Bytes"))
     def content(self, capture: Capture) -> SafeString:
-        url = reverse("admin:claims_capture_content", args=[capture.pk])
-        return format_html('<a href="{}" download>{}</a>', url, _("Save the captured bytes"))
+        return format_html(
+            '<a href="{}" download>{}</a> · <a href="{}" download>{}</a>',
+            reverse("admin:claims_capture_content", args=[capture.pk]),
+            _("Save the captured bytes"),
+            reverse("admin:claims_capture_warc", args=[capture.pk]),
+            _("Save it as a WARC"),
+        )
 
-    def content_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+    def content_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         """The bytes, as an attachment that no browser will run."""
+        capture = self._capture(request, pk)
+        return attachment(
+            _stored(capturing.content, capture),
+            name=f"{capture.sha256[:16]}.bin",
+            media_type="application/octet-stream",
+        )
+
+    def warc_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        """The capture as an archive record: bytes, headers, how it was asked for, digests."""
+        capture = self._capture(request, pk)
+        return attachment(
+            _stored(archived.warc, capture),
+            name=f"{capture.pk}.warc.gz",
+            media_type="application/gzip",
+        )
+
+    def _capture(self, request: HttpRequest, pk: Any) -> Capture:
+        """The capture, if this person may look into it; hidden and absent are told alike."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         capture = self.get_queryset(request).filter(pk=pk).first()
         if capture is None:
             raise Http404
-        response = HttpResponse(
-            capturing.content(capture), content_type="application/octet-stream"
-        )
-        response["Content-Disposition"] = f'attachment; filename="{capture.sha256[:16]}.bin"'
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return capture
+
+
+def _stored(read: Callable[[Capture], bytes], capture: Capture) -> bytes:
+    """What *read* makes of a capture; bytes that are gone are a page that is not there."""
+    try:
+        return read(capture)
+    except Missing as error:
+        raise Http404(error.message) from error

@@ -16,6 +16,7 @@ from claims.api.base import READ, DeskView
 from claims.api.fields import Input, Shape, Words
 from claims.api.render import stamp
 from claims.errors import Forbidden, Invalid, Missing
+from claims.evidence import archived
 from claims.models import Actor, Article, Capture, Claim, Evidence
 
 WRITE = ("claims:write",)
@@ -94,10 +95,8 @@ class CapturePiece(OneCapture):
         return self.one(self.capture)
 
 
-class CaptureContent(OneCapture):
-    """The captured bytes, for the people of the desk."""
-
-    produces = "application/octet-stream"
+class CapturedBytes(OneCapture):
+    """What the people of the desk may take along of a capture."""
 
     scopes = {"GET": READ}
 
@@ -105,19 +104,42 @@ class CaptureContent(OneCapture):
         if self.actor.person is None:
             raise Forbidden("Captured bytes are for the people of the desk.")
 
+
+class CaptureContent(CapturedBytes):
+    """The captured bytes, for the people of the desk."""
+
+    produces = "application/octet-stream"
+
     def get(self, request: Request) -> HttpResponse:
         """As an attachment that no browser runs."""
-        answer = HttpResponse(
-            capturing.content(self.capture), content_type="application/octet-stream"
-        )
         name = self.capture.file_name or f"{self.capture.sha256[:16]}.bin"
-        answer.headers["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=_file_name(name))
-            or "attachment"
+        return attached(
+            capturing.content(self.capture),
+            name=_file_name(name),
+            media_type="application/octet-stream",
         )
-        answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        answer.headers["X-Content-Type-Options"] = "nosniff"
-        return answer
+
+
+class CaptureRecord(CapturedBytes):
+    """The capture as an archive record, for the people of the desk."""
+
+    produces = "application/gzip"
+
+    def get(self, request: Request) -> HttpResponse:
+        """A WARC of one capture: bytes, headers, how it was asked for, digests."""
+        body = archived.warc(self.capture)
+        return attached(body, name=f"{self.capture.pk}.warc.gz", media_type=self.produces)
+
+
+def attached(body: bytes, *, name: str, media_type: str) -> HttpResponse:
+    """Bytes of strangers: to be saved, and run by no browser."""
+    answer = HttpResponse(body, content_type=media_type)
+    answer.headers["Content-Disposition"] = (
+        content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def capture_json(view: DeskView, capture: Capture) -> dict[str, Any]:

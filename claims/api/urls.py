@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from claims.api.articles import ArticlePiece, Articles, LeaveCandidate, RetryArticle
 from claims.api.base import Unknown
-from claims.api.captures import CaptureContent, CapturePiece, Captures
+from claims.api.captures import CaptureContent, CapturePiece, CaptureRecord, Captures
 from claims.api.coverage import Coverage, RetryRun, RunPiece, Runs
 from claims.api.events import Events
 from claims.api.provenance import Edges, OneEdge, OneNode, Provenance, ResolveNode
@@ -19,6 +19,7 @@ urlpatterns = [
     path("v1/captures/", Captures.as_view()),
     path("v1/captures/<uuid:pk>/", CapturePiece.as_view()),
     path("v1/captures/<uuid:pk>/content/", CaptureContent.as_view()),
+    path("v1/captures/<uuid:pk>/warc/", CaptureRecord.as_view()),
     path("v1/claims/<uuid:pk>/coverage/", Coverage.as_view()),
     path("v1/claims/<uuid:pk>/coverage-runs/", Runs.as_view()),
     path("v1/claims/<uuid:pk>/provenance/", Provenance.as_view()),

@@ -1,23 +1,18 @@
-"""Reads pages out of WARC files, cut ones too, and writes one WARC for one capture."""
+"""Reads pages out of WARC files, cut ones too."""
 
 import hashlib
 import http
 import io
-import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from warcio.recordloader import ArcWarcRecord
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from typing import BinaryIO
 
 from claims.web.address import try_parse
-from claims.web.client import Fetched, content_type
+from claims.web.client import content_type
 from claims.web.errors import FetchError
 from claims.web.unpack import Unpacker
 
@@ -26,7 +21,6 @@ _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/1."
 _BLOCK = 1 << 16
 _LONGEST_HEAD = 1 << 16
-_HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})(?: |\r?$)")
 
 Headers = tuple[tuple[str, str], ...]
@@ -89,72 +83,6 @@ def page_at(path: Path, offset: int) -> Stored:
     if not isinstance(found, Stored):
         raise FetchError("missing", "The archive holds no page at this place.")
     return found
-
-
-def pack(fetched: Fetched, *, notes: Mapping[str, Any]) -> bytes:
-    """A WARC of one capture, packed record by record: request, response, metadata.
-
-    The body is stored unpacked, as it was hashed; the headers that spoke of its packing are kept
-    under ``X-Archive-Orig-``. *notes* (JSON) go into the metadata, beside the way the answer took.
-    """
-    buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True)
-    when = _stamp(fetched.started)
-    response = writer.create_warc_record(
-        fetched.final,
-        "response",
-        payload=io.BytesIO(fetched.body),
-        length=len(fetched.body),
-        http_headers=_answer_headers(fetched),
-        warc_headers_dict={"WARC-Date": when, "WARC-IP-Address": fetched.remote_address},
-    )
-    target = fetched.final.partition("://")[2].partition("/")[2]
-    request = writer.create_warc_record(
-        fetched.final,
-        "request",
-        http_headers=StatusAndHeaders(
-            f"GET /{target} HTTP/1.1", list(fetched.request_headers), is_http_request=True
-        ),
-        warc_headers_dict={"WARC-Date": when},
-    )
-    request.rec_headers.add_header("WARC-Concurrent-To", _id(response))
-    _write(writer, response)
-    _write(writer, request)
-    way = [
-        {"url": hop.url, "status": hop.status, "location": hop.location, "ip": hop.remote_address}
-        for hop in fetched.hops
-    ]
-    told = {
-        "asked": fetched.asked,
-        "final": fetched.final,
-        "hops": way,
-        "sha256": fetched.sha256,
-        "started": fetched.started.isoformat(),
-        "ended": fetched.ended.isoformat(),
-        **notes,
-    }
-    _write_metadata(writer, fetched.final, told, when, response)
-    return buffer.getvalue()
-
-
-def pack_document(
-    url: str, body: bytes, *, media_type: str, date: datetime, notes: Mapping[str, Any]
-) -> bytes:
-    """A WARC of bytes that came by hand and not over HTTP: resource, metadata."""
-    buffer = io.BytesIO()
-    writer = WARCWriter(buffer, gzip=True)
-    record = writer.create_warc_record(
-        url,
-        "resource",
-        payload=io.BytesIO(body),
-        length=len(body),
-        warc_content_type=media_type,
-        warc_headers_dict={"WARC-Date": _stamp(date)},
-    )
-    _write(writer, record)
-    told = {"sha256": hashlib.sha256(body).hexdigest(), **notes}
-    _write_metadata(writer, url, told, _stamp(date), record)
-    return buffer.getvalue()
 
 
 class _Broken(Exception):
@@ -380,56 +308,6 @@ def _date(written: str) -> datetime:
     except ValueError:
         return datetime.fromtimestamp(0, UTC)
     return date if date.tzinfo else date.replace(tzinfo=UTC)
-
-
-def _stamp(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _answer_headers(fetched: Fetched) -> StatusAndHeaders:
-    try:
-        phrase = http.HTTPStatus(fetched.status).phrase
-    except ValueError:
-        phrase = "Unknown"
-    headers = [
-        (f"X-Archive-Orig-{name}" if name.lower() in _HOP_HEADERS else name, _one_line(value))
-        for name, value in fetched.headers
-    ]
-    headers.append(("Content-Length", str(len(fetched.body))))
-    return StatusAndHeaders(f"{fetched.status} {phrase}", headers, protocol="HTTP/1.1")
-
-
-def _one_line(value: str) -> str:
-    return " ".join(value.split("\n")).replace("\r", "")
-
-
-def _write_metadata(
-    writer: WARCWriter, url: str, told: Mapping[str, Any], when: str, about: ArcWarcRecord
-) -> None:
-    payload = json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
-    _write(
-        writer,
-        writer.create_warc_record(
-            url,
-            "metadata",
-            payload=io.BytesIO(payload),
-            length=len(payload),
-            warc_content_type="application/json",
-            warc_headers_dict={
-                "WARC-Date": when,
-                "WARC-Concurrent-To": _id(about),
-            },
-        ),
-    )
-
-
-def _write(writer: WARCWriter, record: ArcWarcRecord) -> None:
-    writer.write_record(record)
-    record.raw_stream.close()  # For its digests the writer made a temporary file of it.
-
-
-def _id(record: ArcWarcRecord) -> str:
-    return str(record.rec_headers.get_header("WARC-Record-ID"))
 
 
 def _left_out() -> str:

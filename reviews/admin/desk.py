@@ -1,6 +1,7 @@
 """Claims on the desk: the list, and the page that follows the work from top to bottom."""
 
 from collections.abc import Sequence
+from tempfile import TemporaryFile
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -9,15 +10,17 @@ from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import Act, ActForm, Forms, perform, perform_guarded
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, desk_page
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, attachment, desk_page
 from claims.admin.listing import Order
 from claims.errors import DeskError
+from claims.evidence.bundle import write_bundle
 from claims.models import Claim, Role
 from claims.models.claim import WORDS_SEARCH, ClaimQuerySet
 from claims.provenance import graph as graphs
@@ -144,7 +147,9 @@ class ClaimAdmin(RoleGuarded):
         act = self.admin_site.admin_view(self.act_view)
         picture = self.admin_site.admin_view(self.picture_view)
         chain = self.admin_site.admin_view(self.chain_view)
+        bundle = self.admin_site.admin_view(self.bundle_view)
         return [
+            path("<uuid:pk>/evidence.wacz", bundle, name="claims_claim_bundle"),
             path("<uuid:pk>/chain.<str:ending>", chain, name="claims_claim_chain"),
             path("<uuid:pk>/picture/", picture, name="claims_claim_picture"),
             path("<uuid:pk>/act/<slug:name>/", act, name="claims_claim_act"),
@@ -206,6 +211,20 @@ class ClaimAdmin(RoleGuarded):
                 "X-Content-Type-Options": "nosniff",
             },
         )
+
+    def bundle_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+        """Every capture the claim stands on, as one file that other tools open."""
+        claim = self._claim(request, str(pk))
+        # On disk, not in memory: a claim may have hundreds of captures.
+        file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+        try:
+            write_bundle(claim, file, by=actor_of(request))
+        except BaseException:
+            file.close()
+            raise
+        file.seek(0)
+        name = f"evidence-{claim.pk}.wacz"
+        return attachment(file, name=name, media_type="application/wacz")
 
     def act_view(self, request: HttpRequest, pk: Any, name: str, target: str = "") -> HttpResponse:
         """One button of the page was pressed: do it, or show the page again with the reasons."""

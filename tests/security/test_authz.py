@@ -41,6 +41,7 @@ READ_ALL = (
 TABLE: list[tuple[str, str, set[str]]] = [
     *(("GET", path, ALL) for path in READ_ALL),
     ("GET", "captures/{capture}/content/", {C, R, E, A}),
+    ("GET", "captures/{capture}/warc/", {C, R, E, A}),
     ("POST", "articles/", WRITERS),
     ("POST", "articles/{article}/retry/", WRITERS),
     ("POST", "articles/{article}/claims/", WRITERS),

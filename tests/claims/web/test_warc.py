@@ -2,19 +2,14 @@
 
 import gzip
 import io
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from claims.web.client import fetch
-from claims.web.errors import FetchError
-from claims.web.warc import Problem, Stored, pack, pack_document, page_at, pages
-from tests.claims.web.loopback import Loopback, page
+from claims.web.warc import Problem, Stored, page_at, pages
 from tests.shared import shared
 
 
@@ -140,8 +135,10 @@ def test_packed_and_chunked_pages_are_unpacked_and_bombs_left_out() -> None:
 
 def test_one_record_of_nonsense_costs_that_record() -> None:
     good = archive(b"<p>good</p>")
-    when = datetime(2024, 3, 1, 10, tzinfo=UTC)
-    odd = pack_document("https://marlby.example/x", b"x", media_type="x", date=when, notes={})
+    odd = gzip.compress(
+        b"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Target-URI: https://marlby.example/x\r\n"
+        b"WARC-Date: 2024-03-01T10:00:00Z\r\nContent-Type: x\r\nContent-Length: 1\r\n\r\nx\r\n\r\n"
+    )
     plain = gzip.compress(
         b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://marlby.example/y\r\n"
         b"WARC-Date: soon\r\nContent-Type: application/http\r\nContent-Length: 9\r\n\r\nnot http!"
@@ -150,40 +147,3 @@ def test_one_record_of_nonsense_costs_that_record() -> None:
     stored, _ = read(good + plain + odd + good)
     assert [each.body for each in stored if each.body != b""][-1] == b"<p>good</p>"
     assert sum(each.body == b"<p>good</p>" for each in stored) == 2
-
-
-def test_a_capture_is_packed_for_other_tools_to_open(tmp_path: Path) -> None:
-    packed_body = gzip.compress("<p>Grüße</p>".encode())
-    answer = page(packed_body, content_encoding="gzip", etag='"1"', x_odd="a")
-    with Loopback({"/a": answer}) as web:
-        fetched = fetch("http://good.test/a?b=1", policy=web.policy("good.test"))
-    data = pack(fetched, notes={"reader": "page-1"})
-    records = {}
-    for record in ArchiveIterator(io.BytesIO(data), check_digests="raise"):
-        records[record.rec_type] = (record, record.content_stream().read())
-    assert list(records) == ["response", "request", "metadata"]
-    response, body = records["response"]
-    assert body == "<p>Grüße</p>".encode()
-    assert response.http_headers.get_header("Etag") == '"1"'
-    assert response.http_headers.get_header("X-Archive-Orig-Content-Encoding") == "gzip"
-    assert response.rec_headers.get_header("WARC-IP-Address") == "127.0.0.1"
-    assert records["request"][0].http_headers.get_header("User-Agent").startswith("FactcheckDesk")
-    told = json.loads(records["metadata"][1])
-    assert (told["asked"], told["reader"]) == ("http://good.test/a?b=1", "page-1")
-    assert told["sha256"] == fetched.sha256
-    (tmp_path / "a.warc.gz").write_bytes(data)
-    stored, problems = read(data)
-    assert (stored[0].url, stored[0].sha256) == (fetched.final, fetched.sha256)
-    assert problems == []
-
-
-def test_what_came_by_hand_is_packed_too(tmp_path: Path) -> None:
-    when = datetime(2024, 3, 1, 10, tzinfo=UTC)
-    data = pack_document(
-        "urn:sha256:00", b"words", media_type="text/plain", date=when, notes={"by": "hand"}
-    )
-    kinds = [record.rec_type for record in ArchiveIterator(io.BytesIO(data))]
-    assert kinds == ["resource", "metadata"]
-    (tmp_path / "a.warc.gz").write_bytes(data)
-    with pytest.raises(FetchError, match="no page"):
-        page_at(tmp_path / "a.warc.gz", 0)
