@@ -188,8 +188,10 @@ def enqueue_all(wanted: Iterable[Wanted]) -> list[Job]:
     Job.objects.bulk_create(made, ignore_conflicts=True)
     rows = {job.key: job for job in Job.objects.filter(key__in=[wish.key for wish in wishes])}
     ours = {job.pk for job in made}
-    _tell_on_commit([job for job in rows.values() if job.pk in ours])
-    return [rows[wish.key] for wish in wishes]
+    found = [rows[wish.key] for wish in wishes]
+    # In the order of the wishes: who asks for many at once names the most promising first.
+    _tell_on_commit([job for job in dict.fromkeys(found) if job.pk in ours])
+    return found
 
 
 def take(job_id: UUID) -> Held | None:

@@ -45,7 +45,7 @@ class Loopback:
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._over = threading.Event()
+        self.over = threading.Event()
         threading.Thread(target=self._serve, daemon=True).start()
         return self
 
@@ -55,7 +55,7 @@ class Loopback:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._over.set()
+        self.over.set()
         self._listener.close()
 
     def policy(self, *hosts: str, certificate: str = "") -> Policy:
@@ -65,10 +65,10 @@ class Loopback:
 
     def wait(self, seconds: float) -> None:
         """Sleeps, but not longer than the test."""
-        self._over.wait(seconds)
+        self.over.wait(seconds)
 
     def _serve(self) -> None:
-        while not self._over.is_set():
+        while not self.over.is_set():
             try:
                 connection, _ = self._listener.accept()
             except OSError:
@@ -87,7 +87,7 @@ class Loopback:
             pass  # The client hung up, as it should.
 
     def _answer(self, connection: socket.socket) -> None:
-        request = _read(connection)
+        request = read(connection)
         self.requests.append(request)
         answer = self.answers.get(request.path.partition("?")[0], page(b"", status="404 Not"))
         reply = answer if isinstance(answer, bytes) else answer(request)
@@ -97,7 +97,8 @@ class Loopback:
         connection.recv(1)
 
 
-def _read(connection: socket.socket) -> Request:
+def read(connection: socket.socket) -> Request:
+    """One request, with its body."""
     raw = b""
     while b"\r\n\r\n" not in raw:
         piece = connection.recv(4096)

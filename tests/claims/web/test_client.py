@@ -3,24 +3,21 @@
 import gzip
 import hashlib
 import socket
-import ssl
 import threading
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from claims.web import client
 from claims.web.client import Limits, Seen, fetch, retry_after, send
 from claims.web.errors import FetchError, Refused
 from claims.web.guard import Policy
+from tests.claims.web.certificate import certificate
 from tests.claims.web.loopback import Loopback, Request, page, redirect
 
 QUICK = Limits(
@@ -361,36 +358,6 @@ def test_retry_after_is_read_in_both_forms(value: str, seconds: int | None) -> N
 def test_retry_after_comes_with_the_answer(web: Loopback) -> None:
     web.answers["/"] = page(b"slow down", status="429 Many", retry_after="7")
     assert get(web, "http://good.test/").retry_after == 7
-
-
-def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, str]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / f"{name}.pem"
-    pem.write_bytes(
-        signed.public_bytes(serialization.Encoding.PEM)
-        + key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    return context, str(pem)
 
 
 def test_a_certificate_has_to_be_trusted_and_the_names_own(tmp_path: Path) -> None:
