@@ -129,11 +129,13 @@ class ClaimPublished(Event):
     """The desk published its answer. From here on the rating is public."""
 
     type: ClassVar[str] = "claim.published"
+    private: ClassVar[frozenset[str]] = frozenset({"passed_over"})
     verdict: str
     version: int
     rating: str
     snapshot_sha256: str
     overrides: list[dict[str, str]]
+    passed_over: list[dict[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ class CorrectionIssued(Event):
     """A published answer was replaced in the open."""
 
     type: ClassVar[str] = "correction.issued"
+    private: ClassVar[frozenset[str]] = frozenset({"passed_over"})
     verdict: str
     version: int
     rating: str
@@ -148,6 +151,7 @@ class CorrectionIssued(Event):
     overrides: list[dict[str, str]]
     kind: str
     corrects: int
+    passed_over: list[dict[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from claims.admin.acts import ActForm, GuardedPlain
 from claims.admin.fields import LanguageField, Words
 from claims.models import Claim, Claimant, Evidence, ProvenanceEdge, SourceNode
-from reviews.models import Correction
+from reviews.models import Correction, Override
 from reviews.verdicts.finding import Sentence, Text
 from reviews.workflow.correct import PROPOSED
 from reviews.workflow.step import DISMISSAL_REASONS
@@ -598,7 +598,7 @@ class TransitionForm(ActForm):
                 required=False,
             )
             self.fields[f"private_{code}"] = forms.CharField(
-                label=_("and a note for the desk"), required=False, max_length=2_000
+                label=_("and a note that never leaves the desk"), required=False, max_length=2_000
             )
         return self
 
@@ -637,10 +637,24 @@ class CorrectionForm(FindingForm):
     claimant_kind = forms.ChoiceField(
         label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
     )
+            self.fields[f"reason_{code}"] = forms.ChoiceField(
+                label=_("the reason, for the desk"),
+                required=False,
+                choices=[("", "—"), *Override.Reason.choices],
+            )
 
 
 class AskedForm(ActForm):
     """Who was asked to reply, or why nobody could be."""
+
+    def clean(self) -> dict[str, Any]:
+        """Here a reason is always given: what lead editors count rests on it."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in [one for one in self.fields if one.startswith("override_")]:
+            reason = name.replace("override_", "reason_", 1)
+            if said.get(name, "").strip() and not said.get(reason) and reason not in self.errors:
+                self.add_error(reason, _("Choose why it is passed over."))
+        return said
 
     needed = frozenset({"asked"})
     asked = forms.CharField(label=gettext_lazy("Who was asked"), required=False)

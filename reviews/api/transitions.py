@@ -31,7 +31,9 @@ class TransitionShape(Shape):
 class OverrideInput(Input):
     code = Words(max_length=40)
     note = Words(allow_blank=True)
-    private_note = Words(default="", allow_blank=True)
+    reason = Words(default="", allow_blank=True, max_length=24)
+    private = Words(default="", allow_blank=True)
+    private_note = Words(default="", allow_blank=True, help_text="As private.")
 
 
 class TransitionInput(Input):
@@ -68,10 +70,15 @@ class Transitions(ClaimView, OfClaim):
             reason=told["reason"],
             note=told["note"],
             kind=told["kind"],
-            overrides=tuple(OverrideWish(**override) for override in told["override"]),
+            overrides=tuple(_override(one) for one in told["override"]),
         )
         transition(self.claim, told["name"], by=self.actor, wish=wish, version=self.version())
         return self.done(visible_claim(self.actor, self.claim.pk))
+
+
+def _override(said: Mapping[str, str]) -> OverrideWish:
+    private = said["private"] or said["private_note"]
+    return OverrideWish(said["code"], said["note"], private, said["reason"])
 
 
 def _option(option: Option) -> dict[str, Any]:

@@ -35,6 +35,8 @@ class Passed(Protocol):
     @property
     def note(self) -> str: ...
     @property
+    def reason(self) -> str: ...
+    @property
     def private_note(self) -> str: ...
 
 
@@ -121,11 +123,13 @@ def release(
             publication=publication,
             code=one.code,
             note=one.note,
+            reason=one.reason,
             private_note=one.private_note,
         )
         for one in overrides
     )
     said = [{"code": one.code, "note": one.note} for one in overrides]
+    kept = _kept_at_the_desk(overrides)
     if corrected is None:
         event: Event = ClaimPublished(
             verdict=str(verdict.pk),
@@ -133,6 +137,7 @@ def release(
             rating=verdict.rating.code,
             snapshot_sha256=digest,
             overrides=said,
+            passed_over=kept,
         )
         return Released(publication, [event])
     Correction.objects.create(
@@ -151,10 +156,21 @@ def release(
         rating=verdict.rating.code,
         snapshot_sha256=digest,
         overrides=said,
+        passed_over=kept,
         kind=kind,
         corrects=corrected.version,
     )
     return Released(publication, [event])
+
+
+def _kept_at_the_desk(overrides: Sequence[Passed]) -> list[dict[str, str]] | None:
+    """What of the overrides is on record as a commitment alone; None where nothing was said."""
+    kept = [
+        {"code": one.code, "reason": one.reason, "private": one.private_note}
+        for one in overrides
+        if one.reason or one.private_note
+    ]
+    return kept or None
 
 
 def _slug(claim: Claim, headline: str) -> str:

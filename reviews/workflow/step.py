@@ -16,11 +16,15 @@ DISMISSAL_REASONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class OverrideWish:
-    """A gate an editor passes over, with the words the public page shows."""
+    """A gate an editor passes over, with the words the public page shows.
+
+    ``reason`` is one of the desk's list, or empty; it and ``private_note`` stay at the desk.
+    """
 
     code: str
     note: str
     private_note: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

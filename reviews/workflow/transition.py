@@ -1,5 +1,7 @@
 """The only door through which a claim changes state."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -7,10 +9,11 @@ from claims.errors import Forbidden, FourEyes, Invalid, Problem, Stale, Unmet
 from claims.ledger.record import record
 from claims.models import Actor, Claim
 from reviews.errors import IllegalTransition, NotReady
+from reviews.models import Override
 from reviews.policy import current as current_policy
 from reviews.queue.rank import priority_of
 from reviews.stage import derive
-from reviews.workflow.step import Step, Wish
+from reviews.workflow.step import OverrideWish, Step, Wish
 from reviews.workflow.table import TRANSITIONS, Transition
 
 WORDS_MAX = 10_000
@@ -102,18 +105,26 @@ def _check_words(change: Transition, step: Step) -> None:
     if change.reasons and wish.reason.strip() and wish.reason not in change.reasons:
         known = ", ".join(sorted(change.reasons))
         problems.append(Problem("/reason", f"Use one of: {known}."))
-    allowed = set(current_policy().overridable)
-    for position, override in enumerate(wish.overrides):
-        if override.code not in allowed:
-            problems.append(
-                Problem(f"/override/{position}/code", f"“{override.code}” is never overridden.")
-            )
-        elif not override.note.strip():
-            problems.append(
-                Problem(f"/override/{position}/note", "Give the words the public page shows.")
-            )
+    problems += _problems_with(wish.overrides)
     if problems:
         raise Invalid("Something has to be said first.", problems=problems)
+
+
+def _problems_with(overrides: Sequence[OverrideWish]) -> list[Problem]:
+    allowed, problems = set(current_policy().overridable), []
+    for position, override in enumerate(overrides):
+        at = f"/override/{position}"
+        if override.code not in allowed:
+            problems.append(Problem(f"{at}/code", f"“{override.code}” is never overridden."))
+        elif not override.note.strip():
+            problems.append(Problem(f"{at}/note", "Give the words the public page shows."))
+        if override.reason and override.reason not in Override.Reason.values:
+            known = ", ".join(Override.Reason.values)
+            problems.append(Problem(f"{at}/reason", f"Use one of: {known}."))
+        if len(override.private_note) > WORDS_MAX:
+            said = f"Keep it under {WORDS_MAX:,} characters."
+            problems.append(Problem(f"{at}/private", said))
+    return problems
 
 
 def _move(step: Step) -> None:

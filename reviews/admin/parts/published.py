@@ -54,6 +54,7 @@ def published_of(
             "published_by", "correction", "withdrawal", "verdict__rating"
         )
         .defer("document")
+        .prefetch_related("overrides")
         .order_by("-version")
     )
     waiting = claim.correction_proposals.filter(issued_as__isnull=True).select_related(

@@ -364,11 +364,15 @@ def test_a_gate_that_may_be_passed_over_asks_for_public_words(claim: Claim) -> N
     assert "the words the public page will show" in words(editor.page(claim))
 
     assert editor.press(claim, "transition", "publish").status_code == 409
-    answer = editor.press(
-        claim, "transition", "publish", override_reply="They could not be reached."
-    )
+    said = {"override_reply": "They could not be reached.", "private_reply": "Ring Bo first."}
+    refused = editor.press(claim, "transition", "publish", **said)
+    assert refused.status_code == 400
+    assert "Choose why it is passed over." in words(refused)
+    answer = editor.press(claim, "transition", "publish", reason_reply="unreachable", **said)
 
     assert answer.status_code == 302
+    page = words(editor.page(claim))
+    assert "For the desk alone: Nobody could be reached · Ring Bo first." in page
     override = Publication.objects.get(claim=claim).overrides.get()
     assert (override.code, override.note) == ("reply", "They could not be reached.")
 
