@@ -597,10 +597,24 @@ class TransitionForm(ActForm):
                 label=_("Pass over “%s”: the words the public page will show") % code,
                 required=False,
             )
+            self.fields[f"reason_{code}"] = forms.ChoiceField(
+                label=_("the reason, for the desk"),
+                required=False,
+                choices=[("", "—"), *Override.Reason.choices],
+            )
             self.fields[f"private_{code}"] = forms.CharField(
                 label=_("and a note that never leaves the desk"), required=False, max_length=2_000
             )
         return self
+
+    def clean(self) -> dict[str, Any]:
+        """Here a reason is always given: what lead editors count rests on it."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in [one for one in self.fields if one.startswith("override_")]:
+            reason = name.replace("override_", "reason_", 1)
+            if said.get(name, "").strip() and not said.get(reason) and reason not in self.errors:
+                self.add_error(reason, _("Choose why it is passed over."))
+        return said
 
     def sent_overrides(self) -> "TransitionForm":
         """The same form with fields for what was sent; the verb says what may be passed over."""
@@ -637,24 +651,10 @@ class CorrectionForm(FindingForm):
     claimant_kind = forms.ChoiceField(
         label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
     )
-            self.fields[f"reason_{code}"] = forms.ChoiceField(
-                label=_("the reason, for the desk"),
-                required=False,
-                choices=[("", "—"), *Override.Reason.choices],
-            )
 
 
 class AskedForm(ActForm):
     """Who was asked to reply, or why nobody could be."""
-
-    def clean(self) -> dict[str, Any]:
-        """Here a reason is always given: what lead editors count rests on it."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in [one for one in self.fields if one.startswith("override_")]:
-            reason = name.replace("override_", "reason_", 1)
-            if said.get(name, "").strip() and not said.get(reason) and reason not in self.errors:
-                self.add_error(reason, _("Choose why it is passed over."))
-        return said
 
     needed = frozenset({"asked"})
     asked = forms.CharField(label=gettext_lazy("Who was asked"), required=False)
