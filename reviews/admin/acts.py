@@ -354,9 +354,9 @@ def _transition(claim: Claim, form: TransitionForm, by: Actor) -> str:
             code=field.removeprefix("override_"),
             note=said[field],
             private_note=said.get(f"private_{field.removeprefix('override_')}", ""),
+            reason=said.get(f"reason_{field.removeprefix('override_')}", ""),
         )
         for field in said
-            reason=said.get(f"reason_{field.removeprefix('override_')}", ""),
         if field.startswith("override_") and said[field].strip()
     )
     wish = Wish(

@@ -64,15 +64,15 @@ class OnlyFilter(admin.SimpleListFilter):
         return [
             ("urgent", gettext_lazy("Urgent")),
             ("overdue", gettext_lazy("Overdue")),
+            ("paused", gettext_lazy("Waiting for an answer")),
             ("look", gettext_lazy("Needs another look")),
         ]
 
-            ("paused", gettext_lazy("Waiting for an answer")),
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        claims = cast("ClaimQuerySet", queryset)
         if self.value() == "urgent":
             return queryset.filter(urgent=True)
         if self.value() == "overdue":
-        claims = cast("ClaimQuerySet", queryset)
             return claims.overdue()
         if self.value() == "paused":
             return claims.paused()
