@@ -7,6 +7,12 @@ WORKDIR /srv/desk
 # Only what production needs: the embedded engines have a lock of their own.
 COPY requirements/base.lock requirements/base.lock
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/base.lock
+# EXTRAS=s3 adds what captures in an object store need.
+ARG EXTRAS=""
+COPY requirements/s3.lock requirements/s3.lock
+RUN for extra in $EXTRAS; do \
+      pip install --no-cache-dir --require-hashes --requirement "requirements/$extra.lock"; \
+    done
 
 COPY manage.py pyproject.toml LICENSE ./
 COPY factcheck factcheck

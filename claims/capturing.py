@@ -4,6 +4,7 @@ The bytes are on disk before the row is: a crash in between leaves a file nobody
 a row that points to nothing.
 """
 
+import errno
 import hashlib
 import os
 import time
@@ -25,7 +26,7 @@ from django.db import transaction
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from claims.errors import Missing
+from claims.errors import Busy, Missing
 from claims.jobs import Again, GaveUp, Held, JobError, Later, own
 from claims.models import Capture, Reading
 from claims.web import client, robots, sandbox
@@ -137,13 +138,26 @@ def store(  # noqa: PLR0913 - a capture is all of this
     )
 
 
+def take_in(body: bytes, **visit: Any) -> Capture:
+    """``store`` for somebody who waits. Raises Busy when the bytes cannot be made safe now."""
+    try:
+        return store(body, **visit)
+    except OSError as error:
+        raise Busy(f"The file could not be stored: {_why(error)}.") from error
+
+
 def content(capture: Capture) -> bytes:
-    """The stored bytes, checked against their digest. Raises Missing when they are not there."""
+    """The stored bytes, checked against their digest.
+
+    Raises Missing when they are not there, and Busy when the store cannot say.
+    """
     try:
         with default_storage.open(capture.storage_key) as file:
             body: bytes = file.read()
     except FileNotFoundError as error:
         raise Missing("The stored bytes of this capture are gone.") from error
+    except OSError as error:
+        raise Busy(f"The captured bytes cannot be read now: {_why(error)}.") from error
     if hashlib.sha256(body).hexdigest() != capture.sha256:
         raise Missing("The stored bytes of this capture are damaged: their digest differs.")
     return body
@@ -290,8 +304,11 @@ def _storing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or str(error)
-        raise Again("storage", f"The bytes could not be stored: {why}.") from error
+        raise Again("storage", f"The bytes could not be stored: {_why(error)}.") from error
+
+
+def _why(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
 def _asking(fetched: Fetched) -> dict[str, Any]:
@@ -358,9 +375,9 @@ def _write(key: str, body: bytes) -> None:
     """Put bytes under a key once, whole or not at all, and on the disk before returning."""
     try:
         path = Path(default_storage.path(key))
-    except NotImplementedError:  # an object store: its save is whole or not at all
-        if not default_storage.exists(key):
-            default_storage.save(key, ContentFile(body))
+    except NotImplementedError:  # an object store: what it said yes to is safe, and whole
+        if not _is_stored(key, len(body)) and default_storage.save(key, ContentFile(body)) != key:
+            raise OSError(errno.EEXIST, "the store kept the bytes under another name") from None
         return
     if path.exists() and path.stat().st_size == len(body):
         return
@@ -379,6 +396,13 @@ def _write(key: str, body: bytes) -> None:
 
 
 def _sync_folders(folder: Path) -> None:
+def _is_stored(key: str, size: int) -> bool:
+    try:
+        return default_storage.size(key) == size
+    except FileNotFoundError:
+        return False
+
+
     """Make the names safe too, up to the root of the store."""
     root = Path(settings.MEDIA_ROOT)
     while True:

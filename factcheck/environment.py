@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from factcheck.stores import Store, store
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO_MARKER = "demo-home"
 SAMPLE_ARCHIVE = BASE_DIR / "seeds" / "archive"
@@ -78,6 +80,10 @@ class Environment:
     trusted_proxies: tuple[str, ...]
     log_level: str
     contact: str
+    captures: Store | None
+    wayback_keys: str
+    wayback_save: str
+    recheck_per_night: int
     mail: MailServer | None
     mail_from: str
 
@@ -182,6 +188,23 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
         ),
         log_level=take("LOG_LEVEL", default="INFO", parse=_level, example="INFO"),
         contact=take("CONTACT", default="", parse=_words, example="desk@check.example"),
+        captures=take(
+            "CAPTURES_URL",
+            default=None,
+            parse=store,
+            example="s3://KEY:SECRET@s3.example/bucket?region=eu-west-1",
+        ),
+        wayback_keys=take("WAYBACK_KEYS", default="", parse=_key_pair, example="access:secret"),
+        wayback_save=take(
+            "WAYBACK_SAVE", default="published", parse=_when_to_save, example="published"
+        ),
+        recheck_per_night=take(
+            "RECHECK_PER_NIGHT",
+            # A demo asks nobody outside the house.
+            default=0 if demo else 300,
+            parse=_budget,
+            example="300",
+        ),
         mail=take("EMAIL_URL", default=None, parse=_mail_server, example=MAIL_EXAMPLE),
         mail_from=take("EMAIL_FROM", default="", parse=_mailbox, example="desk@check.example"),
     )
@@ -303,6 +326,24 @@ def _pool(said: str) -> int:
     if not (said.isascii() and said.isdigit() and (int(said) == 0 or 3 <= int(said) <= 200)):  # noqa: PLR2004 - threads are two fewer
         raise ValueError(f"{said!r} is no size of a pool; 0 is none, else 3 to 200")
     return int(said)
+
+
+def _budget(said: str) -> int:
+    if not (said.isascii() and said.isdigit() and int(said) <= 100_000):  # noqa: PLR2004 - one a second for a day
+        raise ValueError(f"{said!r} is no number of pages; 0 is none, at most 100000")
+    return int(said)
+
+
+def _key_pair(said: str) -> str:
+    if not re.fullmatch(r"[\x21-\x39\x3b-\x7e]+:[\x21-\x7e]+", said):
+        raise ValueError("is no access key and secret with a colon between them")
+    return said
+
+
+def _when_to_save(said: str) -> str:
+    if said not in {"published", "attached"}:
+        raise ValueError(f"{said!r} is none of published, attached")
+    return said
 
 
 def _switch(said: str) -> bool:

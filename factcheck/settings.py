@@ -28,6 +28,9 @@ CONTACT = ENV.contact
 ARCHIVE_DIR = ENV.archive_dir
 COVERAGE = ENV.coverage
 TRUSTED_PROXIES = ENV.trusted_proxies
+WAYBACK_KEYS = ENV.wayback_keys
+WAYBACK_SAVE = ENV.wayback_save
+RECHECK_PER_NIGHT = ENV.recheck_per_night
 
 INSTALLED_APPS = [
     "factcheck",
@@ -278,7 +281,9 @@ WHITENOISE_USE_FINDERS = not _COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "captures"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "factcheck.objects.CaptureStore", "OPTIONS": ENV.captures.options}
+    if ENV.captures is not None
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if _COLLECTED or "collectstatic" in sys.argv

@@ -68,7 +68,7 @@ class Captures(CaptureView):
         file = self.told["file"]
         if not file.size:
             raise Invalid.at("/file", "The file is empty.")
-        kept = capturing.store(
+        kept = capturing.take_in(
             file.read(),
             asked_url=self.told["url"],
             media_type=_media_type(file.content_type or ""),

@@ -188,7 +188,7 @@ def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
     if sent is not None:
         if sent.size > UPLOAD_MAX:
             raise Invalid.at("/file", _("This file is too large: at most 20 MB."))
-        capture = capturing.store(
+        capture = capturing.take_in(
             sent.read(),
             media_type=sent.content_type or "application/octet-stream",
             fetched_at=timezone.now(),

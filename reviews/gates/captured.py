@@ -27,6 +27,11 @@ def _what_lacks(item: Evidence) -> str | None:
         return None
     if item.capture is None or item.capturing != Evidence.Capturing.STORED:
         return "has no stored copy"
-    if not default_storage.exists(item.capture.storage_key):
-        return "has a copy that cannot be read"
-    return None
+    return None if _is_there(item.capture.storage_key) else "has a copy that cannot be read"
+
+
+def _is_there(key: str) -> bool:
+    try:
+        return default_storage.exists(key)
+    except OSError:  # A store that does not answer shows nobody a copy.
+        return False
