@@ -7,7 +7,7 @@ from dataclasses import replace
 from claims.provenance.attribution.content import mark_at
 from claims.provenance.attribution.extents import after
 from claims.provenance.attribution.found import LIKELY, SURE, Found
-from claims.provenance.attribution.phrases import classify
+from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.words import Phrase, Words
 
 
@@ -45,24 +45,38 @@ def _past_apposition(words: Words, index: int) -> int:
     return index
 
 
-def carried(words: Words, made: list[Found], carrier: Phrase | None) -> list[Found]:
-    if carrier is None or not made:
+def carried(words: Words, made: list[Found], *told: Phrase | None) -> list[Found]:
+    """The speakers with the outlets that were told; they rest on the first of these."""
+    carriers = [phrase for phrase in told if phrase is not None]
+    if not carriers or not made:
         return made
-    one = made[0]
-    outlet = Found(
-        phrase=carrier,
+    outlets = [_carrier(made[0], phrase) for phrase in carriers]
+    for speaker in made:
+        speaker.parent, speaker.settled = outlets[0], True
+    return [*outlets, *made]
+
+
+def _carrier(one: Found, phrase: Phrase) -> Found:
+    return Found(
+        phrase=phrase,
         role="carrier",
         rule="told_outlet",
         cue=one.cue,
         first=one.first,
         stop=one.stop,
-        confidence=SURE if carrier.named else LIKELY,
+        confidence=SURE if phrase.named else LIKELY,
         content_first=one.content_first,
         quoted=one.quoted,
     )
-    for speaker in made:
-        speaker.parent, speaker.settled = outlet, True
-    return [outlet, *made]
+
+
+def outlets_told(words: Words, first: int, stop: int) -> list[Phrase]:
+    """The outlets that were told: "told Reuters and the Ledger" are two."""
+    if stop <= first:
+        return []
+    parts = split_sources(words, first, stop)
+    outlets = [told for part in parts if (told := outlet_told(words, part)) is not None]
+    return outlets if len(outlets) == len(parts) else outlets[:1]
 
 
 def outlet_told(words: Words, phrase: Phrase | None) -> Phrase | None:

@@ -24,6 +24,25 @@ def link(words: Words, found: list[Found]) -> list[Found]:
     return [one for one in kept if not _ring(one)]
 
 
+def repeats_last(words: Words, found: list[Found]) -> list[Found]:
+    """As in "told the Herald …, the paper said": the paper is the Herald, and carries nobody."""
+    for one in found:
+        if one.first < 0 or one.phrase.is_name or not one.phrase.definite:
+            continue
+        if not (one.content_first and "outlet" in words.lexicon.nouns.classes(one.phrase.head)):
+            continue
+        named = any(
+            other.phrase.kind == "outlet" and other.phrase.is_name and other.first < one.first
+            for other in found
+        )
+        if named:
+            one.parent = None
+            for other in found:
+                if other.parent is one:
+                    other.parent = None
+    return found
+
+
 def _gives_reason(words: Words, one: Found, found: list[Found]) -> bool:
     """As in "because an inspection found cracks": content of whoever else speaks here."""
     if one.role != "speech" or one.phrase.is_name or one.phrase.pronoun or one.settled:
@@ -161,6 +180,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
             and o.rule != "denied_report"
             and not (o.rule == "reported_by" and o.phrase.kind not in {"outlet", "collective"})
             and not (one.phrase.kind == "outlet" and o.phrase.kind not in {"outlet", "collective"})
+            and not _inside_words(words, one, o)
         ),
         None,
     )
@@ -182,6 +202,13 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
         and not one.content_first
     ]
     return after[0] if after else None
+
+
+def _inside_words(words: Words, one: Found, frame: Found) -> bool:
+    """As in "said that the report by Reuters was wrong": the frame is part of what was said."""
+    if frame.rule != "reported_by" or one.content_first or frame.first <= one.stop:
+        return False
+    return any(words.lexicon.word(token, "that") for token in words.tokens[one.stop : frame.first])
 
 
 def _report_around(words: Words, one: Found, others: list[Found]) -> Found | None:

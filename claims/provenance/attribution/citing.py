@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from claims.provenance.attribution.carriers import as_outlet, outlet_told
 from claims.provenance.attribution.content import content_mark, mark_at, opens_clause
-from claims.provenance.attribution.extents import after
+from claims.provenance.attribution.extents import after, before
 from claims.provenance.attribution.found import LIKELY, SURE, Found, make
 from claims.provenance.attribution.phrases import classify
 from claims.provenance.attribution.subjects import (
@@ -63,6 +63,9 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         and (not noun or phrase.kind in {"outlet", "collective"})
         and (phrase.is_name or not noun)
     ]
+    if any(words.lexicon.word(token, "prints") for token in words.tokens[index:stop]):
+        # Whoever "first published" news is an outlet, whatever its name.
+        sources = [as_outlet(p) if p.is_name and p.kind == "person" else p for p in sources]
     confidence = SURE if any(phrase.kind == "outlet" for phrase in sources) else LIKELY
     return [
         make(words, phrase, "frame", "reported_by", index, stop, confidence) for phrase in sources
@@ -75,10 +78,14 @@ def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     carriers = [phrase for phrase in sources_after(words, stop) if phrase.known]
     if not carriers:
         return []
+    fronted = group > 0 and words.lexicon.word(words.tokens[group - 1], "complement")
     outlet = make(words, carriers[0], "carrier", "quoted_by", index, stop, SURE)
     speaker = next((one for one in reversed(found) if one.phrase.stop in {group, group - 1}), None)
     if speaker is not None:
         speaker.parent, speaker.settled = outlet, True
+        return [outlet]
+    if fronted:
+        outlet.role = "carrier_open"  # "As cited by the Star, the letter warns"
         return [outlet]
     if group == 0 and "asks" in words.cue_at[index][1]:
         outlet.role = "carrier_open"
@@ -187,6 +194,20 @@ def account(words: Words, index: int, stop: int, found: list[Found]) -> list[Fou
     return [made]
 
 
+def claim_of(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in "the mayor's claim that": the noun says what the verb would."""
+    lex = words.lexicon
+    at = index - 1
+    if lex.word(words.tokens[at], "possessive"):
+        phrase = _possessor(words, at)
+    else:
+        first, end = before(words, at)
+        phrase = classify(words, first, end) if end > first else None
+    if phrase is None or not (phrase.known or phrase.pronoun):
+        return []
+    return [make(words, phrase, "speech", "claim_of", index, stop, LIKELY)]
+
+
 def _possessor(words: Words, index: int) -> Phrase | None:
     """Whom "his" or "her" stands for."""
     lex = words.lexicon
@@ -266,6 +287,11 @@ def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phra
     about = any(words.lexicon.word(token, "about") for token in words.tokens[at : at + 1])
     if verb_first and not about:
         return []
+    object_pronoun = classify(words, at, at + 1) if at + 1 < len(words.tokens) else None
+    if object_pronoun is not None and object_pronoun.pronoun:
+        following = words.tokens[at + 1]
+        as_saying = words.lexicon.words.at(words.tokens, at + 1, following.low)
+        return [object_pronoun] if "as_saying" in {name for _, name in as_saying} else []
     return [phrase for phrase in sources_after(words, at + about) if phrase.known]
 
 

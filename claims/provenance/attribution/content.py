@@ -70,9 +70,23 @@ def clause_follows(words: Words, index: int) -> bool:
                 return True
             if mark_at(words, start) in {":", '"', "'"}:
                 return True
-            if token.word and token.low == ",":
-                return False
-    return has_clause(words, at) or _that_past_place(words, index)
+    if mark_at(words, at) == ",":
+        return _that_after_aside(words, at)
+    return has_clause(words, at) or _that_past_place(words, index) or _experience(words, index)
+
+
+def _experience(words: Words, index: int) -> bool:
+    """As in "described hearing a blast": what somebody went through, without a clause."""
+    lex = words.lexicon
+    if not 0 < index < len(words.tokens):
+        return False
+    token = words.tokens[index]
+    return (
+        lex.word(words.tokens[index - 1], "experiences")
+        and not token.cap
+        and token.word
+        and token.low.endswith(lex.participle_suffix or ("\0",))
+    )
 
 
 def _that_past_place(words: Words, index: int) -> bool:
@@ -116,7 +130,7 @@ def _that_follows(words: Words, index: int) -> bool:
 
 
 def _that_after_aside(words: Words, comma: int) -> bool:
-    """As in "affirme, citant deux témoins, que": "that" after a parenthesis."""
+    """As in "claimed, without proof, that": "that" after a parenthesis."""
     stop = min(len(words.tokens) - 1, comma + CLAUSE_WINDOW)
     closing = next((at for at in range(comma + 1, stop) if mark_at(words, at) in {",", "،"}), None)
     return closing is not None and opens_clause(words.lexicon, words.tokens[closing + 1])
@@ -160,7 +174,7 @@ def object_follows(words: Words, index: int) -> bool:
         return False
     token = words.tokens[at]
     opens = token.low.isdigit() or lex.word(
-        token, "definite", "indefinite", "possessive", "object_mark"
+        token, "definite", "indefinite", "possessive", "object_mark", "testifies"
     )
     opens = opens or (not lex.capitals and bool(lex.nouns.classes(token.low)))
     return opens and not _that_follows(words, at)
@@ -180,7 +194,21 @@ def has_clause(words: Words, index: int) -> bool:
             return False
         if at > index and not token.cap and lex.word(token, "finite", "auxiliary", "modal"):
             return True
+        if at > index + 1 and _takes_object(words, at):
+            return True
     return False
+
+
+def _takes_object(words: Words, at: int) -> bool:
+    """As in "the video showed a shark": a verb of the regular past with its object."""
+    lex = words.lexicon
+    token, before = words.tokens[at], words.tokens[at - 1]
+    if token.cap or not lex.finite(token) or at + 1 >= len(words.tokens):
+        return False
+    if not before.word or lex.word(before, "definite", "indefinite", "possessive", "preposition"):
+        return False
+    following = words.tokens[at + 1]
+    return following.low.isdigit() or lex.word(following, "definite", "indefinite", "possessive")
 
 
 def next_is_cue(words: Words, index: int) -> bool:

@@ -12,7 +12,9 @@ from claims.provenance.attribution.subjects import (
     turned_subjects,
     verb_group,
 )
-from claims.provenance.attribution.words import Words
+from claims.provenance.attribution.words import Phrase, Words
+
+_CLAIM_AND_DENIER = 3
 
 
 def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -34,6 +36,7 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
             subject = acceptable(turned_subjects(words, stop), words)
     if not subject:
         return []
+    subject = [_without_claim(words, phrase) for phrase in subject]
     made = [make(words, phrase, "speech", "denied", index, stop, LIKELY) for phrase in subject]
     for one in made:
         one.denial = True
@@ -59,11 +62,28 @@ def _aside(words: Words, first: int) -> bool:
     return False
 
 
+def _without_claim(words: Words, phrase: Phrase) -> Phrase:
+    """As in ", a charge it denies": who denies stands after what is denied."""
+    lex = words.lexicon
+    at = phrase.first + 1
+    if phrase.stop - phrase.first < _CLAIM_AND_DENIER or not lex.word(
+        words.tokens[phrase.first], "indefinite"
+    ):
+        return phrase
+    if words.tokens[at].low not in lex.denial.get("objects", ()):
+        return phrase
+    return classify(words, at + 1, phrase.stop) or phrase
+
+
 def _object_before(words: Words, index: int) -> bool:
     """As in ", which the club disputes": what is denied stands before."""
     for at in range(index - 1, max(0, index - 7), -1):
         if not words.tokens[at].word:
-            return words.lexicon.word(words.tokens[at + 1], "relative", "aside")
+            return words.lexicon.word(words.tokens[at + 1], "relative", "aside") or (
+                # ", a claim the regulator rejected"
+                words.lexicon.word(words.tokens[at + 1], "indefinite", "definite")
+                and words.tokens[at + 2].low in words.lexicon.denial.get("objects", ())
+            )
     return False
 
 
@@ -130,7 +150,17 @@ def _has_false(words: Words, low: list[str]) -> bool:
 def says_false(words: Words, index: int) -> bool:
     """As in "said the story was untrue" denies; "said it was wrong of him to go" does not."""
     low: list[str] = []
-    for token in words.tokens[index : index + 12]:
+    # "said in an email that the report was false": from "that" on.
+    opening = next(
+        (
+            at + 1
+            for at in range(index, min(index + 6, len(words.tokens)))
+            if words.lexicon.word(words.tokens[at], "that")
+            and words.lexicon.word(words.tokens[index], "preposition")
+        ),
+        index,
+    )
+    for token in words.tokens[opening : opening + 12]:
         if not token.word and token.low in {".", ";", ",", '"'}:
             break
         low.append(token.low)
@@ -156,14 +186,15 @@ def says_false(words: Words, index: int) -> bool:
 def said_false(words: Words, stop: int) -> bool:
     """Whether what was said before denies it: "That is not true," the minister said."""
     low = [token.low for token in words.tokens[:stop] if token.word]
-    if " ".join(low) in words.lexicon.denial.get("short", ()):
+    denial = words.lexicon.denial
+    if " ".join(low).replace("' ", "'") in denial.get("short", ()):
         return True
     if len(low) > CLAUSE_WINDOW or not _has_false(words, low):
         return False
-    if any(phrase in " ".join(low) for phrase in words.lexicon.denial.get("flat", ())):
+    if any(phrase in " ".join(low) for phrase in denial.get("flat", ())):
         return True
-    objects = words.lexicon.denial.get("objects", frozenset())
-    return bool(set(low[:3]) & (objects | {"that", "these", "this", "it"}))
+    pointing = denial.get("pointing", frozenset())
+    return bool(set(low[:3]) & (denial.get("objects", frozenset()) | pointing))
 
 
 def denied_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:

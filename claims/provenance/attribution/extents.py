@@ -64,6 +64,8 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
         return 1
     if lex.word(token, "that", "relative", "contrast", "he", "she", "they", "first_person"):
         return 0
+    if at == first_noun and lex.word(token, "attach_start") and lex.noun(token):
+        return 1  # "deux proches du dossier": people, not "close to"
     if lex.word(token, "preposition", "boundary", "attach_start"):
         return _attached(words, at, first_noun, following)
     if at > first_noun and lex.word(token, "finite", "auxiliary", "modal"):
@@ -106,7 +108,8 @@ def _addresses(words: Words, at: int) -> bool:
             return False
         ahead = words.tokens[at + 1 : at + 4]
         named = bool(ahead) and any(
-            "outlet_names" in lex.names.classes(t.low) and t.cap for t in ahead
+            lex.names.classes(t.low) & {"outlet_names", "agencies", "outlets"} and t.cap
+            for t in ahead
         )
         return named or any(
             "outlet" in lex.noun(t) and not lex.word(words.tokens[at - 1], "and")
@@ -135,11 +138,19 @@ def _goes_on(words: Words, at: int, first_noun: int) -> int:
         return 0
     if not lex.article or lex.order != "VSO":
         return 1
+    denied = token.low.startswith(lex.article) and token.low in lex.denial.get("objects", ())
+    if denied and "outlet" not in lex.noun(before):
+        return 0  # "نفى صاحب المصنع الاتهامات": what is denied is not who denies it
     named = any(
         lex.noun(word) & {"title", "person", "outlet", "spokesperson"}
         for word in words.tokens[first_noun:at]
     )
-    if before.low.startswith(lex.article) and not token.low.startswith(lex.article) and not named:
+    joined = tuple(mark + article for mark in lex.strip for article in lex.article)
+    if (
+        before.low.startswith(lex.article)
+        and not token.low.startswith((*lex.article, *joined))
+        and not named
+    ):
         return 0
     return 1
 

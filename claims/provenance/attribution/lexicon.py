@@ -15,6 +15,7 @@ from claims.provenance.attribution.tokens import Token, tokenise
 
 _FOLDER = Path(__file__).resolve().parent.parent / "cues"
 _LONGEST_CLITIC = 4
+_TRADES = frozenset(["person", "unnamed", "title"])
 
 
 class Phrases:
@@ -114,6 +115,7 @@ class Lexicon:
     strip: tuple[str, ...] = field(default=())
     endings: tuple[str, ...] = ()
     corrections: tuple[str, ...] = ()
+    demonym_suffix: tuple[str, ...] = ()
     clause_needs_that: bool = False
     that_prefix: tuple[str, ...] = ()
 
@@ -124,7 +126,13 @@ class Lexicon:
 
     def noun(self, token: Token) -> set[str]:
         """The noun classes of one token, its clitics taken off where that is needed."""
-        return self._stripped(self.nouns, token.low) or self._of_plural(token.low)
+        found = self._stripped(self.nouns, token.low) or self._of_plural(token.low)
+        if not found and self.capitals and "-" in token.low:
+            # "fact-checkers", "ex-minister", "vice-président": the last part tells.
+            last = token.low.rpartition("-")[2]
+            found = set(self.nouns.classes(last)) or self._of_plural(last)
+            found &= _TRADES
+        return found
 
     def _of_plural(self, low: str) -> set[str]:
         """The classes of a plural that no list holds: several holders of an office are unnamed."""
@@ -212,6 +220,7 @@ def lexicon(language: str) -> Lexicon | None:
         finite_suffix=tuple(words.get("finite_suffix", ())),
         participle_suffix=tuple(words.get("participle_suffix", ())),
         strip=tuple(data.get("conjunctions", ())),
+        demonym_suffix=tuple(data.get("demonym_suffix", ())),
         corrections=tuple(data.get("corrections", ())),
         endings=tuple(data.get("endings", ())),
         clause_needs_that=data.get("clause_needs_that", False),

@@ -7,6 +7,7 @@ import re
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import classify
+from claims.provenance.attribution.tokens import tokenise
 from claims.provenance.attribution.words import Phrase, Words
 
 _SURE, _LIKELY = 0.95, 0.8
@@ -14,15 +15,19 @@ _LONGEST_HEADLINE = 220
 _LABEL_WORDS = 2
 _LONGEST_LABEL = 5
 _DATELINE = re.compile(
-    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\s*[-–—:]+)"
+    r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\.?\s*[-–—:]+)"
 )
 _LEADING = re.compile(r"^\s*(?P<cue>\(?(?P<agency>[^()\n,–—-]{2,30}?)\)?\s*[–—-]{1,2})\s")
+_DASHED = re.compile(
+    r"^\s*(?P<place>[^()\n:–—-]{2,40}?)\s*[-–—/,]\s*"
+    r"(?P<cue>(?P<agency>[^()\n:–—,-]{2,30}?)\s*[:–—-]{1,2})\s"
+)
 _UNDASHED = re.compile(
     r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*"
     r"(?P<cue>\((?P<agency>[^()\n]{2,40})\))\s+(?=\S)"
 )
 _BY = re.compile(
-    r"^\s*(?P<cue>By)\s+(?P<agency>(?:the\s+)?[^\n,.]{2,30}?)"
+    r"^\s*(?P<cue>By)\s+(?:[^\n,|/;:]{2,60}\s*[,|/]\s*)?(?P<agency>(?:the\s+)?[^\n,.|/]{2,30}?)"
     r"(?:\s+(?:staff|reporters?|news agency))?\s*$",
     re.IGNORECASE,
 )
@@ -44,11 +49,12 @@ def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
         ):
             made.append(_agency(words, text, start, found))
             break
-    for pattern in (_UNDASHED, _BY):
-        found = pattern.match(text[start : min(end, start + 140)])
+    for pattern in (_UNDASHED, _DASHED, _BY):
+        found = pattern.match(head)
         if found and not made and _listed(words.lexicon, found["agency"]):
             place = found.groupdict().get("place")
-            if place is None or place.split(",")[0].strip().isupper():
+            shouted = place is None or place.split(",")[0].strip().isupper()
+            if pattern is _DASHED or shouted:
                 made.append(_agency(words, text, start, found))
     found = _COPYRIGHT.match(text[start:end])
     if found and not made and _listed(words.lexicon, found["agency"]):
@@ -75,16 +81,10 @@ def _is_agency(lex: Lexicon, name: str, *, place: str | None) -> bool:
 def _listed(lex: Lexicon, name: str) -> bool:
     for part in re.split(r"[/&,]", name):
         bare = re.sub(r"^(?:by|the|with)\s+", "", part.strip(), flags=re.IGNORECASE)
-        if "agencies" in lex.names.classes(bare.casefold()) or (
-            bare and any(bare.casefold() == known for known in _MANY_WORDS)
-        ):
+        tokens = tokenise(bare)
+        if tokens and (len(tokens), "agencies") in lex.names.at(tokens, 0, tokens[0].low):
             return True
     return False
-
-
-_MANY_WORDS = frozenset(
-    {"associated press", "agence france-presse", "press association", "pa media", "europa press"}
-)
 
 
 def _agency(words: Words, text: str, offset: int, found: "re.Match[str]") -> Found:
@@ -234,7 +234,7 @@ def _credible(
         return False
     if phrase.kind == "document" and len(tokens) > _LABEL_WORDS:
         return False
-    if leading and not phrase.is_name and phrase.kind != "unnamed":
+    if leading and not phrase.is_name and phrase.kind not in {"unnamed", "person"}:
         return alone
     return len(tokens) <= _LONGEST_LABEL
 

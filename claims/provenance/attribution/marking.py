@@ -10,7 +10,7 @@ _VERBAL = frozenset(
     ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
 )
 
-_NOMINAL = frozenset(["account"])
+_NOMINAL = frozenset(["account", "agent", "claim_noun"])
 """Classes of cues that are nouns."""
 
 
@@ -25,22 +25,52 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
             for form in lex.forms(tokens[index].low)
             for hit in lex.cues.at(tokens, index, form)
         ]
+        hits = [hit for hit in hits if not _only_dates(tokens, index, hit, lex)]
         hits.sort(reverse=True)
         length = hits[0][0] if hits else 0
         if index in in_cue or (index - 1 in in_cue and _joins(cue_at, index)):
             hits = [hit for hit in hits if hit[1] not in {"agent", "from"}]
             length = hits[0][0] if hits else 0
-        if (
-            hits
-            and not _inside_name(tokens, index, lex)
-            and not (length == 1 and hits[0][1] not in _NOMINAL and _is_noun(tokens, index, lex))
-        ):
+        hits = [h for h in hits if h[1] != "claim_noun" or _claimed(tokens, index + h[0], lex)]
+        length = hits[0][0] if hits else 0
+        if length == 1 and _is_noun(tokens, index, lex):
+            hits = [hit for hit in hits if hit[1] in _NOMINAL]
+        if hits and not _inside_name(tokens, index, lex):
             cue_at[index] = (length, frozenset(name for size, name in hits if size == length))
             in_cue.update(range(index, index + length))
             index += length
         else:
             index += 1
     return Words(tokens, cue_at, frozenset(in_cue), _quotations(tokens), lex)
+
+
+def _claimed(tokens: Sequence[Token], after: int, lex: Lexicon) -> bool:
+    """Whether "that" follows the noun, and somebody's "'s" or "his" stands before it."""
+    before = tokens[after - 2] if after > 1 else None
+    owned = before is not None and (
+        before.low in {"'s", "'"} or lex.word(before, "he_own", "she_own", "they_own", "it_own")
+    )
+    return owned and after < len(tokens) and lex.word(tokens[after], "that")
+
+
+def _only_dates(tokens: Sequence[Token], index: int, hit: tuple[int, str], lex: Lexicon) -> bool:
+    """As in "reported in May": the preposition of the cue leads to a date, not to a source."""
+    length, name = hit
+    following = index + length
+    if name not in {"agent", "from"} or length == 1 or following >= len(tokens):
+        return False
+    token = tokens[following]
+    return (
+        (token.low.isdigit() or lex.word(token, "time"))
+        and lex.word(tokens[following - 1], "preposition")
+        and not _goes_on_as_name(tokens, following, lex)
+    )
+
+
+def _goes_on_as_name(tokens: Sequence[Token], at: int, lex: Lexicon) -> bool:
+    """Whether the date opens the name of a paper: "reported by Sunday Mirror"."""
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    return following is not None and following.cap and lex.named(following)
 
 
 def _joins(cue_at: dict[int, tuple[int, frozenset[str]]], index: int) -> bool:

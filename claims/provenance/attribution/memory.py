@@ -4,6 +4,7 @@
 
 from dataclasses import dataclass, field, replace
 
+from claims.provenance.attribution.extents import after
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import classify
 from claims.provenance.attribution.words import Phrase, Words, runs
@@ -60,6 +61,7 @@ class Memory:
 
     def note_names(self, words: Words, sentence: int) -> None:
         """Remember the people and outlets named in a sentence, sources or not."""
+        self._note_subject(words, sentence)
         if not words.lexicon.capitals:
             return
         for order, (first, stop) in enumerate(runs(words, 0, len(words.tokens))):
@@ -90,6 +92,34 @@ class Memory:
                     outlet_like=phrase.outlet_like,
                 )
             )
+
+    def _note_subject(self, words: Words, sentence: int) -> None:
+        """Remember whom the sentence is about, where an office or a title tells."""
+        lex = words.lexicon
+        start = 1 if lex.order == "VSO" else 0
+        while start < len(words.tokens) and lex.word(words.tokens[start], "opener", "time"):
+            start += 1
+        if start >= len(words.tokens) or not words.tokens[start].word:
+            return
+        first, stop = after(words, start)
+        phrase = classify(words, first, stop) if stop > first else None
+        if phrase is None or not (phrase.known and phrase.named) or phrase.pronoun:
+            return
+        shown = _shown(words, phrase) if lex.capitals else _first_name(words, phrase)
+        held = self.by_name.get(_key(shown, lex))
+        if phrase.kind != "person" or (lex.capitals and phrase.is_name) or held is not None:
+            return
+        self.note(
+            Mention(
+                words=shown,
+                kind=phrase.kind,
+                named=True,
+                head=phrase.head,
+                sentence=sentence,
+                order=0,
+                is_name=phrase.is_name,
+            )
+        )
 
     def _note_title(self, words: Words, first: int, phrase: Phrase, shown: str) -> None:
         """As in "Mayor Tomas Rehn": "the mayor" is him from here on."""
@@ -144,7 +174,11 @@ class Memory:
         title = self.titles.get(phrase.head)
         if title is not None and phrase.kind in {"person", "unnamed"}:
             return self.by_name.get(_key(title, self.lexicon))
-        recent = [m for m in self.mentions[-_SHORT_TERM:] if m.sentence < sentence]
+        recent = [
+            m
+            for m in self.mentions[-_SHORT_TERM:]
+            if m.sentence < sentence or (m.edge is not None and m.kind == "outlet")
+        ]
         lex = self.lexicon
         classes = lex.nouns.classes(phrase.head) | {
             name
@@ -201,6 +235,16 @@ class Memory:
             ),
             None,
         )
+
+
+def _first_name(words: Words, phrase: Phrase) -> str:
+    """The two words after a title, where nothing marks the end of a name: "המורה רות כהן"."""
+    tokens = words.tokens
+    at = phrase.first
+    while at < phrase.stop and words.lexicon.noun(tokens[at]) & {"title", "person"}:
+        at += 1
+    start = at if phrase.is_name else phrase.first
+    return " ".join(token.text for token in tokens[start : min(phrase.stop, at + 2)])
 
 
 def _only_trade(words: Words, phrase: Phrase) -> bool:

@@ -11,6 +11,7 @@ _FULL_NAME = 2
 _COMPOUNDS = ("post", "wire", "watch", "news", "press", "times", "herald", "media", "radio", "tv")
 """Endings of names such as Ferrywatch; the words by themselves are in the list of names."""
 _LONGEST_ACRONYM = 5
+_NAMED_ARTICLES = frozenset(["le", "la", "el", "il", "les", "los", "las", "die", "das"])
 _FOREIGN_ARTICLES = frozenset(
     ["al", "le", "la", "el", "il", "der", "die", "das", "les", "los", "las"]
 )
@@ -121,7 +122,9 @@ def _core_end(words: Words, first: int, stop: int) -> int:
             continue
         if lex.word(token, "preposition", "relative", "that", "boundary") or not token.word:
             return index
-        if lex.word(token, "attach_start"):
+        if lex.word(token, "attach_start") and not (
+            lex.noun(token) and lex.word(words.tokens[index - 1], "definite", "indefinite")
+        ):
             return index
         if token.low.endswith(lex.participle_suffix or ("\0",)) and lex.noun(
             words.tokens[index - 1]
@@ -204,7 +207,10 @@ def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str |
         return "organisation", False
     if "organisation" in described and not described & {"person", "title", "spokesperson"}:
         return "organisation", False
-    if any(token.low == "&" for token in words.tokens[start:stop]):
+    # "Vale & Sons", "Doctors Without Frontiers"
+    if any(token.low == "&" for token in words.tokens[start:stop]) or any(
+        lex.word(token, "preposition") for token in tokens[1:-1]
+    ):
         return "organisation", False
     titled = _without_titles(words, start, stop) > start or bool(
         described & {"person", "unnamed", "title"}
@@ -212,7 +218,7 @@ def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str |
     telling = _telling_word(words, tokens, titled=titled)
     if telling:
         return telling, telling == "outlet"
-    return ("person", False) if titled else _bare_name(words, first, start, tokens)
+    return ("person", False) if titled else _bare_name(words, first, run, tokens)
 
 
 def _nobody(words: Words, tokens: list[Token]) -> bool:
@@ -247,9 +253,12 @@ def _telling_word(words: Words, tokens: list[Token], *, titled: bool) -> str:
 
 
 def _bare_name(
-    words: Words, first: int, start: int, tokens: list[Token]
+    words: Words, first: int, run: tuple[int, int], tokens: list[Token]
 ) -> tuple[str | None, bool]:
     """A name without a telling word: by its article, its length and its look."""
+    start = run[0]
+    if _opens_with_article(words, *run):
+        return "outlet", True
     article = start > first and words.lexicon.word(words.tokens[start - 1], "definite")
     if len(tokens) == 1:
         text = tokens[0].text
@@ -261,6 +270,17 @@ def _bare_name(
     if tokens[0].low in _FOREIGN_ARTICLES:
         return ("outlet" if not words.opens(start) else "organisation"), True
     return "person", False
+
+
+def _opens_with_article(words: Words, start: int, stop: int) -> bool:
+    """Whether the article is part of the name: "obtenidos por El Cerro"."""
+    token = words.tokens[start]
+    return (
+        stop - start > 1
+        and not words.opens(start)
+        and token.low in _NAMED_ARTICLES
+        and words.tokens[start + 1].cap
+    )
 
 
 def _listed(words: Words, start: int, stop: int) -> set[str]:
@@ -331,6 +351,10 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
     classes = noun_classes(words, first, core)
     if "inanimate" in classes:
         return None
+    if "outlet" in classes and not indefinite:
+        owner = _before_trade(words, first, core, definite=definite)
+        if owner is not None:
+            return owner
     modifiers = {name for token in tokens[first:stop] for name in lex.noun(token)}
     if (
         not classes
@@ -346,7 +370,7 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         plural=head.low.endswith("s"),
         modifiers=modifiers,
         several=core - first > 1,
-        of_something=core < stop and tokens[core].low in {"of", "by", "de", "du", "del"},
+        of_something=core < stop and tokens[core].low in {"of", "by", "from", "de", "du", "del"},
     )
     return made(
         words,
@@ -361,6 +385,34 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         generic_outlet=bool(classes & {"outlet"})
         and not (classes & {"organisation"} and not definite),
     )
+
+
+def _before_trade(words: Words, first: int, core: int, *, definite: bool) -> Phrase | None:
+    """As in "Al-Sabah newspaper": the name right before the word of the trade is the outlet's."""
+    lex = words.lexicon
+    for run in reversed(runs(words, first, core)):
+        following = words.tokens[run[1] : core]
+        if not following or not all(lex.noun(token) or token.low == "news" for token in following):
+            continue
+        tokens = words.tokens[run[0] : run[1]]
+        listed = bool(_listed(words, *run) & {"agencies", "outlets"})
+        # "the Kenyan newspaper" names none; "Kenyan newspaper" alone is nobody's style.
+        adjective = definite and tokens[-1].low.endswith(lex.demonym_suffix or ("\0",))
+        if not listed and adjective:
+            return None
+        return made(
+            words,
+            first,
+            core,
+            (first if definite else run[0], core),
+            kind="outlet",
+            named=True,
+            known=True,
+            head=tokens[-1].low,
+            is_name=True,
+            outlet_like=True,
+        )
+    return None
 
 
 def split_sources(words: Words, first: int, stop: int) -> list[Phrase]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from claims.provenance.attribution import chains, margins
+from claims.provenance.attribution.debris import without_debris
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.lexicon import Lexicon, lexicon
 from claims.provenance.attribution.marking import words_of
@@ -19,10 +20,19 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "2"
+VERSION = "3"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
+_OLDER_TAGS = {
+    "iw": "he", "heb": "he", "ara": "ar", "eng": "en", "fra": "fr", "fre": "fr", "spa": "es",
+}  # fmt: skip
+# Languages whose words would be mistaken for one that the desk reads.
+_OTHERS = frozenset(
+    "de lb fy nl af pt it ca gl oc ro no nb nn da sv fi is pl cs sk sl hr bs sr mt sq tr az hu et "
+    "lv lt eu ga cy gd br eo la vi id ms tl fil sw ha yo ig zu xh so mg ht fa ur ps ku sd ug ckb "
+    "yi ru uk be bg mk el hy ka hi bn ta te ml th zh ja ko am ti".split()
+)
 _SHORT_WORD = 3
 _HEADLINE_BREAK = re.compile(r"[.!?؟…]\s*$")
 
@@ -30,19 +40,30 @@ _HEADLINE_BREAK = re.compile(r"[.!?؟…]\s*$")
 def read(text: str, *, language: str = "", outlet: str | None = None) -> tuple[Attribution, ...]:
     """The attributions of *text*, in reading order, each after the edge it rests on.
 
-    *language* is a BCP 47 tag, guessed from the words where empty or unknown; *outlet* is who
+    *language* is a BCP 47 tag, guessed from the words where it is empty or names no language; one
+    that the desk has no data file for gives no edges. *outlet* is who
     published the text, so that its own name reads as "this newspaper". Never raises on words.
     """
-    tag = language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0].lower()
-    lex = lexicon(tag) or (lexicon(guess(text)) if tag in {"", "und"} else None)
-    if lex is None and tag in {"", "und"}:
-        lex = lexicon(_FALLBACK)
+    lex = _lexicon_for(language, text)
     if lex is None or not text.strip():
         return ()
-    clean = normalise(text)
+    clean = without_debris(normalise(text))
     reading = _Reading(clean=clean, lexicon=lex, outlet=outlet, memory=Memory(lex))
     reading.run()
     return tuple(reading.finished(text))
+
+
+def _lexicon_for(language: str, text: str) -> Lexicon | None:
+    """The lexicon of the tag; where it names no language, of what the words seem to be in."""
+    tag = re.split(r"[-_]", language.strip().lower(), maxsplit=1)[0]
+    tag = _OLDER_TAGS.get(tag, tag)
+    if tag in _OTHERS:
+        return None
+    return (
+        lexicon(tag)
+        or lexicon(guess(text))
+        or (lexicon(_FALLBACK) if tag in {"", "und"} else None)
+    )
 
 
 @dataclass(slots=True)
@@ -94,7 +115,7 @@ class _Reading:
             for o in read
             if o.phrase.kind != "self" or o.rule == "outlet_learned" or o.role == "speech"
         ]
-        linked = found + chains.link(words, read)
+        linked = chains.repeats_last(words, found + chains.link(words, read))
         ids: dict[int, str] = {}
         for other in _parents_first(linked):
             self._add(other, words, one, number, ids)
@@ -114,7 +135,8 @@ class _Reading:
         ):
             parent = ARTICLE
         before = self.memory.antecedent(one.phrase, shown, number)
-        lost = one.quoted or one.phrase.pronoun == "it"
+        # ", a charge it denies": somebody of the same sentence; "it said" could be anything.
+        lost = one.quoted or (one.phrase.pronoun == "it" and not one.denial)
         # "They say the well has no bottom" is everybody and nobody.
         lost = lost or (one.phrase.pronoun == "they" and self._is_present(one))
         if one.phrase.pronoun and before is None and lost:

@@ -2,10 +2,16 @@
 
 from collections.abc import Sequence
 
-from claims.provenance.attribution.carriers import carried, outlet_told, with_addressee
+from claims.provenance.attribution.carriers import (
+    carried,
+    outlet_told,
+    outlets_told,
+    with_addressee,
+)
 from claims.provenance.attribution.content import (
     CLAUSE_WINDOW,
     clause_follows,
+    content_mark,
     has_clause,
     is_content_first,
     mark_at,
@@ -20,6 +26,7 @@ from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.subjects import (
     acceptable,
+    past_addressee,
     relative_antecedent,
     subjects_after,
     subjects_before,
@@ -64,7 +71,8 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
         one.denial = says_false(words, end) or (
             (first or inverted) and said_false(words, group if inverted else one.phrase.first)
         )
-    return with_addressee(words, made, end if inverted else stop)
+    told_first = inverted and past_addressee(words, stop) > stop
+    return with_addressee(words, made, end if inverted and not told_first else stop)
 
 
 def _speakers(words: Words, group: int, stop: int) -> tuple[list[Phrase], bool]:
@@ -165,6 +173,11 @@ def _weak_accepts(words: Words, subject: Sequence[Phrase], index: int, stop: int
         return all(phrase.known for phrase in subject)
     if lex.word(words.tokens[index], "posts") and stop < len(words.tokens):
         return lex.word(words.tokens[stop], "preposition")
+    counted = stop < len(words.tokens) and (
+        words.tokens[stop].low.isdigit() or lex.word(words.tokens[stop], "figure", "nothing")
+    )
+    if counted and any(_is(lex, token, "reports") for token in cue):
+        return all(phrase.known for phrase in subject)
     carrier = all(phrase.kind in {"outlet", "collective"} for phrase in subject)
     return carrier and any(_is(lex, token, "reports") for token in cue)
 
@@ -203,7 +216,7 @@ def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
     first, end = after(words, stop)
     if _tells_nobody(words, stop, end):
         return []
-    addressee = outlet_told(words, classify(words, first, end) if end > first else None)
+    addressees = outlets_told(words, first, end)
     relative = relative_antecedent(words, group)
     if relative is not None:
         left, right = before(words, relative)
@@ -220,7 +233,7 @@ def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
         one.denial = says_false(words, max(stop, end)) or (
             one.content_first and said_false(words, one.phrase.first)
         )
-    return carried(words, made, addressee)
+    return carried(words, made, *addressees)
 
 
 def _told_after(words: Words, index: int, stop: int) -> list[Found]:
@@ -265,12 +278,13 @@ def accused(words: Words, index: int, stop: int, found: list[Found]) -> list[Fou
     group, voice = verb_group(words, index)
     if voice != "active":
         return []
-    subject = [
-        phrase for phrase in acceptable(subjects_before(words, group), words) if phrase.known
-    ]
-    following = words.tokens[stop].low if stop < len(words.tokens) else ""
-    window = {token.low for token in words.tokens[stop : stop + 12]}
-    if not subject or not following or not window & {"of", "for", "on"}:
+    lex = words.lexicon
+    stands = subjects_after(words, stop) if lex.order == "VSO" else subjects_before(words, group)
+    subject = [phrase for phrase in acceptable(stands, words) if phrase.known]
+    window = words.tokens[stop : stop + CLAUSE_WINDOW]
+    # Where a language writes "of" onto the next word, whom it accuses is enough.
+    charged = not lex.capitals or any(lex.word(token, "charge") for token in window)
+    if not subject or not window or not charged:
         return []
     return [make(words, phrase, "speech", "accused", index, stop, LIKELY) for phrase in subject]
 
@@ -299,9 +313,9 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     subject = [
         phrase
         for phrase in acceptable(subjects_before(words, group), words)
-        if phrase.kind == "document"
+        if phrase.kind == "document" or _discovers(words, phrase, index, stop)
     ]
-    if subject and stop >= len(words.tokens):
+    if subject and stop >= len(words.tokens) and not content_mark(words, subject[0].first):
         return []
     made = [
         make(words, phrase, "speech", "document_shows", index, stop, LIKELY) for phrase in subject
@@ -309,6 +323,16 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     for one in made:
         one.content_first = is_content_first(words, subject, stop)
     return made
+
+
+def _discovers(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
+    """As in "researchers found that": people find out, too, where what they found is a clause."""
+    lex = words.lexicon
+    if not phrase.known or phrase.pronoun or not lex.word(words.tokens[index], "discovers"):
+        return False
+    if stop < len(words.tokens) and lex.word(words.tokens[stop], "that"):
+        return True
+    return is_content_first(words, [phrase], stop)
 
 
 def _reaches(words: Words, held: Found, group: int) -> bool:

@@ -74,11 +74,13 @@ def _only_adverbs(words: Words, first: int, stop: int) -> bool:
 
 def subjects_before(words: Words, verb: int) -> list[Phrase]:
     """Who stands before the verb, also across a parenthesis; a list of two is "both A and B"."""
-    if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and"):
+    if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and", "turning"):
         return _clause_subject(words, verb - 1)
     first, stop = before(words, verb)
     trailing = stop
     while trailing > first and words.lexicon.word(words.tokens[trailing - 1], "adverb", "both"):
+        if trailing - 1 > first and _ends_title(words, trailing - 1):
+            break
         trailing -= 1
     trailing = _without_time(words, first, trailing)
     if trailing > first:
@@ -131,15 +133,20 @@ def _without_time(words: Words, first: int, stop: int) -> int:
     lex = words.lexicon
     at = stop
     while at > first + 1 and lex.word(words.tokens[at - 1], "time"):
-        token = words.tokens[at - 1]
-        if token.cap and "outlet_names" in lex.names.classes(token.low):
-            break  # "the Vessany Evening"
+        if _ends_title(words, at - 1):
+            break
         at -= 1
         while at > first + 1 and lex.word(
             words.tokens[at - 1], "preposition", "definite", "adverb"
         ):
             at -= 1
     return at
+
+
+def _ends_title(words: Words, index: int) -> bool:
+    """Whether a word of time ends the name of a paper: "the Vessany Evening", "Kolm Today"."""
+    token = words.tokens[index]
+    return token.cap and "outlet_names" in words.lexicon.names.classes(token.low)
 
 
 def _across(words: Words, closing: int) -> list[Phrase]:
@@ -177,11 +184,16 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             and not words.lexicon.word(tokens[opening + 1], "preposition")
             and opening + 1 not in words.in_cue
             and not words.lexicon.word(tokens[opening + 1], "definite", "indefinite", "relative")
-            and not (tokens[opening - 1].cap and not sources[0].is_name)
+            and (not tokens[opening - 1].cap or _names_holder(sources[0], inside))
         ):
             return [inside]
         return _described(words, sources) or sources
     return []
+
+
+def _names_holder(office: Phrase, inside: Phrase) -> bool:
+    """As in "the mayor of Kell, Tomas Rehn,": a full name is no further place."""
+    return office.kind == inside.kind == "person" and inside.stop - inside.first > 1
 
 
 def _described(words: Words, sources: list[Phrase]) -> list[Phrase]:
@@ -226,7 +238,7 @@ def _clause_start(words: Words, index: int) -> bool:
 
 def turned_subjects(words: Words, index: int) -> list[Phrase]:
     """Who stands after the verb: ", said X"; not where a clause follows instead."""
-    first, stop = after(words, _past_time(words, index))
+    first, stop = after(words, past_addressee(words, _past_time(words, index)))
     if stop <= first:
         return []
     if (
@@ -251,6 +263,18 @@ def turned_subjects(words: Words, index: int) -> list[Phrase]:
     return sources
 
 
+def past_addressee(words: Words, index: int) -> int:
+    """After "à l'AFP" or "a Radio Llano", where the speaker follows whom they told."""
+    lex = words.lexicon
+    if not lex.capitals or index >= len(words.tokens):
+        return index
+    if not lex.word(words.tokens[index], "addressee"):
+        return index
+    first, stop = after(words, index + 1)
+    told = classify(words, first, stop) if stop > first else None
+    return stop if told is not None and told.kind in {"outlet", "collective"} else index
+
+
 def _past_time(words: Words, index: int) -> int:
     """After "mercredi" or "el miércoles", which may stand between verb and subject."""
     lex = words.lexicon
@@ -273,13 +297,15 @@ def subjects_after(words: Words, index: int) -> list[Phrase]:
     return split_sources(words, first, stop) if stop > first else []
 
 
-def _apposition(words: Words, comma: int) -> Phrase | None:
-    """The name in ", le maire, Luc Ferrand"."""
+def _apposition(words: Words, comma: int, *, closed: bool = False) -> Phrase | None:
+    """The name in ", le maire, Luc Ferrand"; ``closed`` asks for a comma behind it as well."""
     if not words.lexicon.capitals:
         closing = next(
             (at for at in range(comma + 1, len(words.tokens)) if not words.tokens[at].word),
             len(words.tokens),
         )
+        if closed and mark_at(words, closing) not in {",", "،"}:
+            return None
         return unlisted_name(words, comma + 1, closing) if mark_at(words, comma) else None
     if (
         mark_at(words, comma) != ","
@@ -296,7 +322,7 @@ def _apposition(words: Words, comma: int) -> Phrase | None:
 def sources_after(words: Words, index: int) -> list[Phrase]:
     """The sources that follow a cue such as "according to" or "citing"."""
     lex = words.lexicon
-    at = index
+    at = _past_time(words, index) if lex.capitals else index
     while at < len(words.tokens) and (mark_at(words, at) in {'"', "'", ":"}):
         at += 1
     first, stop = after(words, at)
@@ -313,7 +339,8 @@ def sources_after(words: Words, index: int) -> list[Phrase]:
         and sources[0].kind in {"person", "organisation"}
         and len(sources) == 1
     ):
-        named = _apposition(words, stop)
+        fronted = all(token.word for token in words.tokens[:index])
+        named = _apposition(words, stop, closed=fronted)
         speaks_for = "spokesperson" in lex.nouns.classes(sources[0].head)
         if named is not None and (named.kind == sources[0].kind or speaks_for):
             return [named]
@@ -347,6 +374,8 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
             continue
         if words.lexicon.word(token, "neither"):
             return []
+        if words.lexicon.word(token, "comparing") and not phrase.known:
+            continue  # "up from eight reported earlier"
         if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
             continue
         if alone and words.lexicon.word(token, "indefinite") and not words.lexicon.noun(token):
@@ -370,15 +399,14 @@ def relative_antecedent(words: Words, group: int) -> int | None:
 
 def document_before(words: Words, index: int) -> tuple[int, int]:
     """The noun that "obtained by" follows, also after a preposition: "in a letter obtained by"."""
-    first, end = before(words, index)
-    if end == first and mark_at(words, index - 1) in {",", "،"}:
-        first, end = before(words, index - 1)
+    stop = index - 1 if mark_at(words, index - 1) in {",", "،"} else index
+    first, end = before(words, stop)
     if end > first:
         return first, end
     lex = words.lexicon
-    for at in range(index - 1, max(-1, index - 6), -1):
+    for at in range(stop - 1, max(-1, stop - 6), -1):
         if lex.word(words.tokens[at], "definite", "indefinite", "possessive"):
-            return at, index
+            return at, stop
         if not words.tokens[at].word or lex.word(words.tokens[at], "preposition"):
-            return at + 1, index
-    return index, index
+            return at + 1, stop
+    return stop, stop

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.shared import shared
 
 _OWN = Path(__file__).with_name("attribution_cases.json")
 _UNSEEN = Path(__file__).with_name("attribution_unseen.json")
+_NEWS = Path(__file__).with_name("attribution_news.json")
 _FINAL = Path(__file__).with_name("attribution_final.json")
 _SEEDS = Path(__file__).parents[3] / "seeds"
 
@@ -25,7 +27,8 @@ FRAGMENTS = (
     "”", ":", ";", "—", "(AP)", "the", "report", "Rehn", "Tomas", "Kell Herald", "and", "but",
     "he", "officials", "with inputs from", "quoted by", "as saying", "obtained by",
     "this newspaper",
-    "\n", "\u200b", "\u00ad", "é", "e\u0301", "قال", "وفقا", "لصحيفة", "أمر", "אמר", "לפי",
+    "\n", "\r\n", "<p>", "</p>", "<b>", "&amp;", "&#39;", "&nbsp;", "<", "\u200b",
+    "\u00ad", "é", "e\u0301", "قال", "وفقا", "لصحيفة", "أمر", "אמר", "לפי",
     "selon", "a déclaré", "dijo", "según", "l'", "'s", "S.", "3.5", "\u202b", "😀",
 )  # fmt: skip
 
@@ -97,6 +100,68 @@ def test_texts_written_without_seeing_the_rules_are_read_too(language: str) -> N
     assert result.recall >= (0.80 if language else 0.88)
     assert result.denials_as_origins == 0
     assert result.forbidden == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "precision", "recall"),
+    [("first", 0.98, 0.98), ("second", 0.97, 0.93), ("third", 0.98, 0.97)],
+)
+def test_news_copy_labelled_before_it_was_read_stays_read(
+    part: str, precision: float, recall: float
+) -> None:
+    cases = _cases(_NEWS, part)
+
+    result = score(cases, to_measure({"cases": cases}))
+
+    print(f"\nattribution, news {part}: {result}")  # noqa: T201 - the score is what the run is for
+    assert result.precision >= precision
+    assert result.recall >= recall
+    assert result.denials_as_origins == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "he", "fr", "es"])
+def test_news_copy_is_read_in_each_language(language: str) -> None:
+    cases = [case for case in _cases(_NEWS) if case["lang"] == language]
+
+    result = score(cases, to_measure({"cases": cases}))
+
+    print(f"\nattribution, news {language}: {result}")  # noqa: T201 - the score is what the run is for
+    assert result.precision >= 0.95
+    assert result.recall >= 0.95
+
+
+def _marked_up(text: str) -> str:
+    return "<div class='x'><p>" + text.replace(", ", ", <b>") + "</b></p><br/>"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        _marked_up,
+        lambda text: text.replace(", ", ",&nbsp;"),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: "\u200f" + text.replace(" ", " \u200f") + "\u202c",
+        lambda text: "\ufeff" + text + "\r\n\r\n",
+        lambda text: text.replace(" that ", "\r\nthat "),
+    ],
+    ids=["tags", "entities", "hard spaces", "direction marks", "byte order mark", "wrapped"],
+)
+def test_what_a_page_leaves_in_its_text_changes_nothing(damage: Callable[[str], str]) -> None:
+    cases = _cases(_NEWS, "first")
+    whole = score(cases, to_measure({"cases": cases}))
+    spoilt = [case | {"text": damage(case["text"])} for case in cases]
+
+    result = score(spoilt, to_measure({"cases": spoilt}))
+
+    assert (result.right, result.predicted) == (whole.right, whole.predicted)
+
+
+def test_an_entity_in_a_name_is_kept_as_printed() -> None:
+    text = "<p>Turan&#39;s foreign ministry confirmed the visit.</p>"
+
+    edge = _only(text)
+
+    assert edge.source == text[slice(*edge.source_span)] == "Turan&#39;s foreign ministry"
 
 
 def test_texts_no_rule_was_ever_changed_for_are_read_as_well() -> None:
@@ -274,8 +339,15 @@ def test_a_language_without_a_data_file_gives_no_edges() -> None:
     assert read("Das Rathaus sagte, die Brücke sei sicher.", language="de") == ()
 
 
-def test_a_missing_language_is_guessed() -> None:
-    assert [edge.source for edge in read("Selon la mairie, le pont est fermé.")] == ["la mairie"]
+@pytest.mark.parametrize("language", ["", "und", "xx", "fre", "fr-CA", "FR_fr", " fr "])
+def test_a_language_that_is_missing_or_says_nothing_is_guessed(language: str) -> None:
+    edges = read("Selon la mairie, le pont est fermé.", language=language)
+
+    assert [edge.source for edge in edges] == ["la mairie"]
+
+
+def test_portuguese_is_not_read_as_if_it_were_spanish() -> None:
+    assert read("O ministro dijo que a ponte está fechada.", language="pt") == ()
 
 
 @pytest.mark.parametrize(
@@ -341,8 +413,21 @@ def test_spans_always_hold_the_exact_words(text: str, language: str) -> None:
         "(" * 50_000,
         "the mayor, " * 10_000 + "said no",
         "according to the " * 10_000,
+        "<p " * 60_000,
+        "word\n" * 40_000,
     ],
-    ids=["cues", "words", "quotes", "quotations", "letters", "brackets", "commas", "frames"],
+    ids=[
+        "cues",
+        "words",
+        "quotes",
+        "quotations",
+        "letters",
+        "brackets",
+        "commas",
+        "frames",
+        "tags",
+        "lines",
+    ],
 )
 def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
     started = time.perf_counter()
