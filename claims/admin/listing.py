@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db.models import Field, Model, Q, QuerySet
@@ -66,6 +67,9 @@ class KeysetList(ChangeList):
         left: dict[str, Any] = super().get_filters_params(params)
         for name in _OURS:
             left.pop(name, None)
+        # The database takes no NUL in a value: told as every other filter that is none.
+        if any("\0" in word for name, words in left.items() for word in (name, *words)):
+            raise IncorrectLookupParameters
         return left
 
     def get_query_string(

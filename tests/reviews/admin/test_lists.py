@@ -123,6 +123,13 @@ def test_a_search_finds_words_and_never_fails(query: str) -> None:
         assert told(answer) == ["The ferry was closed."]
 
 
+@pytest.mark.parametrize("query", ["state__exact=%00", "stage=%00", "a%00b=1", "q=%00&only=%00"])
+def test_a_filter_that_is_none_is_led_back_to_the_list(query: str) -> None:
+    answer = Desk.of(make.contributor()).client.get(f"{CLAIMS}?{query}", follow=True)
+
+    assert answer.status_code == 200
+
+
 def test_restricted_claims_are_in_no_list_search_queue_or_job() -> None:
     hidden = make.in_checking("A hidden ferry.", visibility=Claim.Visibility.RESTRICTED)
     Job.objects.create(
