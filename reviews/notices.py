@@ -78,5 +78,14 @@ def reviewers() -> Iterable[User]:
     return User.objects.filter(is_active=True, roles__contains=[Role.REVIEWER])
 
 
+def tell_of_many(people: Iterable[User], kind: str, message: str, *, but: Actor) -> None:
+    """One line on many claims together; it names none of them."""
+    Notification.objects.bulk_create(
+        Notification(person=one, kind=kind, message=message)
+        for one in people
+        if one.is_active and not but.is_person(one) and kind not in one.muted
+    )
+
+
 def _may_know(person: User, claim: Claim) -> bool:
     return Claim.objects.visible_to(acting(person)).filter(pk=claim.pk).exists()

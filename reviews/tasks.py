@@ -11,8 +11,9 @@ from django.utils import timezone
 from claims import jobs
 from claims.jobs import Held
 from claims.models import SYSTEM, Claim
-from reviews.delivery import digest
 from reviews import right_of_reply
+from reviews.bulk import begin, run
+from reviews.delivery import digest
 from reviews.errors import IllegalTransition
 from reviews.models import Round
 from reviews.policy import current as current_policy
@@ -21,7 +22,10 @@ from reviews.verdicts.settle import ask_for_adjudication
 
 DISPUTES_LOCK = 0x64697370
 
-KINDS: Mapping[str, Callable[[Held], None]] = {digest.MAIL: digest.send}
+KINDS: Mapping[str, Callable[[Held], None]] = {
+    begin.KIND: run.run,
+    digest.MAIL: digest.send,
+}
 """What each kind of job does."""
 
 

@@ -55,11 +55,13 @@ class Amendment:
 
     ``claimant`` is (name, kind) or None; ``tags`` names; ``topic`` a name or None;
     ``assigned_to`` usernames; ``due_at`` an aware datetime or None; ``quote`` a dict or None.
+    Of ``one_of_many`` claims people are told together at the end, by whoever does them all.
     """
 
     changes: Mapping[str, Any]
     meaning: str = ""
     reason: str = ""
+    one_of_many: bool = False
 
 
 def may_edit(claim: Claim, by: Actor) -> None:
@@ -256,7 +258,7 @@ def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
     if claim.due_at != due:
         claim.due_set_at = timezone.now()
         clock.wind(claim)
-    if "assigned_to" in changed:
+    if "assigned_to" in changed and not amendment.one_of_many:
         _tell_assigned(claim, by)
     return changed
 
