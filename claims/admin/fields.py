@@ -36,3 +36,14 @@ class LanguageField(forms.CharField):
                 **kwargs,
             }
         )
+
+
+class Names(forms.CharField):
+    """Names with commas between, as a list without repeats."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "help_text": _("Commas between."), **kwargs})
+
+    def clean(self, value: Any) -> list[str]:
+        names = (name.strip() for name in str(super().clean(value)).split(","))
+        return list(dict.fromkeys(name for name in names if name))

@@ -29,10 +29,11 @@ from reviews.admin.acts import ACTS, UNCHECKED, may_transition
 from reviews.admin.forms import TransitionForm
 from reviews.admin.parts.chain import EXPORTS, export, hops_from, picture_from
 from reviews.admin.parts.past import activity_of
+from reviews.admin.parts.replies import with_awaited
+from reviews.bulk.acts import kinds_for
 from reviews.models import Lease
 from reviews.queue import pick
 from reviews.queue.pick import queue as queue_of
-from reviews.admin.parts.replies import with_awaited
 from reviews.rounds import hides, unrevealed_since
 
 # Matches that are sorted at all: a common word would otherwise rank half the desk.
@@ -142,6 +143,11 @@ class ClaimAdmin(RoleGuarded):
             alike = known.filter(text__icontains=words).order_by()
             found = list(alike.values_list("pk", flat=True)[:SEARCH_CAP])
         return queryset.filter(pk__in=found), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list, with what this person may do to many of its claims at once."""
+        many = [(kind.value, kind.label) for kind in kinds_for(actor_of(request))]
+        return super().changelist_view(request, {**(extra_context or {}), "many": many})
 
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)

@@ -194,6 +194,18 @@ def may_ask(kind: str, by: Actor) -> None:
         refuse_role(TRANSITIONS["dismiss"], by)
 
 
+def kinds_for(by: Actor) -> list[BulkAct.Kind]:
+    """The acts this person may ask for."""
+    found = []
+    for kind in BulkAct.Kind:
+        try:
+            may_ask(kind, by)
+        except Forbidden:
+            continue
+        found.append(kind)
+    return found
+
+
 def act_of(row: BulkAct) -> Act:
     """The act as it was asked for."""
     return ACTS[row.kind](**row.wish)

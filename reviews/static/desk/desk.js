@@ -146,6 +146,13 @@
     form.querySelector("[data-sentences]").lastElementChild.querySelector("textarea").focus();
   });
 
+  // ── All boxes of a page at once ──
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-tick-all]");
+    if (!all) return;
+    for (const box of document.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)) box.checked = all.checked;
+  });
+
   // ── After a refusal the reasons are read first ──
   document.querySelector("[data-focus]")?.focus({ preventScroll: false });
 })();
