@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from claims.ledger import merkle
 from claims.models.actors import Actor
@@ -78,6 +79,42 @@ def activity(claim: Claim, *, limit: int = 200) -> list[Entry]:
         )
         for row in rows.order_by("-claim_seq")[:limit]
     ]
+
+
+# As the index ``log_dismissals`` has it: entries are canonical JSON, so the bytes are enough.
+_DISMISSALS = """
+SELECT date_trunc('week', entry.at AT TIME ZONE 'UTC')::date, reason.value #>> '{{}}', count(*)
+FROM claims_logentry entry
+LEFT JOIN claims_secret reason ON reason.seq = entry.seq AND reason.field = 'reason'
+WHERE entry.type = 'state.changed'
+  AND position('"transition":"dismiss"'::bytea in entry.body) > 0
+  AND entry.at >= %s {narrowed}
+GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissals:
+    """How many claims were not taken up in one week, for one reason; empty where it was erased."""
+
+    monday: date
+    reason: str
+    many: int
+
+
+def dismissals(*, since: datetime, claims: QuerySet[Claim] | None = None) -> list[Dismissals]:
+    """Decisions not to take a claim up, of all claims or these; weeks begin on Monday, UTC.
+
+    From the log, since a claim’s row says that it is dismissed, but not when, nor why, nor that
+    it was taken up again.
+    """
+    narrowed, parameters = "", [since]
+    if claims is not None:
+        inner, asked = claims.values("pk").query.sql_with_params()
+        narrowed, parameters = f"AND entry.claim IN ({inner})", [since, *asked]
+    with connection.cursor() as cursor:
+        cursor.execute(_DISMISSALS.format(narrowed=narrowed), parameters)
+        return [Dismissals(monday, reason or "", many) for monday, reason, many in cursor]
 
 
 def bodies(start: int, end: int) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from factcheck.admin import second_factor
 from factcheck.admin.site import THEME_COOKIE, THEMES
-from reviews.admin import agreements, comfort, inbox, many, mine, policies, waiting
+from reviews.admin import agreements, comfort, dashboard, inbox, many, mine, policies, waiting
 
 A_YEAR = 365 * 24 * 3600
 
@@ -40,6 +40,8 @@ urlpatterns = [
     path("many/<uuid:pk>/", _guarded(many.page), name="many_act"),
     path("inbox/", _guarded(inbox.page), name="inbox"),
     path("agreement/", _guarded(agreements.page), name="agreement"),
+    path("dashboard/", _guarded(dashboard.page), name="dashboard"),
+    path("dashboard/<slug:name>.csv", _guarded(dashboard.download), name="dashboard-csv"),
     path("policy/", _guarded(policies.page), name="policy"),
     path("comfort/", _guarded(comfort.page), name="comfort"),
     # Not guarded by the site: it is what stands between half a sign-in and the desk.

@@ -53,6 +53,7 @@ MORE = (
     Place(_("Jobs"), "admin:claims_job_changelist"),
     Place(_("Rating scales"), "admin:reviews_ratingscale_changelist"),
     Place(_("Policy"), "desk:policy"),
+    Place(_("Dashboard"), "desk:dashboard", RULERS),
     Place(_("Agreement"), "desk:agreement", RULERS),
     Place(_("People"), "admin:claims_user_changelist", frozenset({Role.ADMIN.value})),
     Place(_("Tokens"), "admin:claims_apitoken_changelist"),

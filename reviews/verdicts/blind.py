@@ -4,11 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from django.db.models import Prefetch
+from django.db.models import Count, F, Prefetch, QuerySet
 
 from claims.models import Actor, Claim
+from claims.models.claim import sees_every_claim
 from reviews.models import RatingScale, Review, Round
-from reviews.verdicts.agreement import Agreement, Pair, measure
+from reviews.verdicts.agreement import (
+    ENOUGH,
+    Agreement,
+    Estimate,
+    Pair,
+    distances,
+    kappa,
+    measure,
+    wilson,
+)
 
 ROUNDS_MAX = 20_000
 
@@ -61,6 +71,48 @@ def agreement_on(scale: RatingScale, *, by: Actor, since: datetime | None = None
         cut=len(newest) > ROUNDS_MAX,
         agreement=measure(pairs, numbers=numbers),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """Agreement in numbers alone: so many pairs, so many the same, raw and weighted (linear).
+
+    An estimate is None where there is not enough data.
+    """
+
+    pairs: int
+    agreed: int
+    raw: Estimate | None
+    kappa: Estimate | None
+
+
+def measures_on(
+    scale: RatingScale, *, by: Actor, since: datetime, claims: QuerySet[Claim] | None = None
+) -> Measures:
+    """The same pairs as ``agreement_on`` counts, of these claims or all, counted by the database.
+
+    As fast with a million rounds as with few, since no review is read.
+    """
+    by.need("claims:read")
+    known = claims if claims is not None else Claim.objects.visible_to(by)
+    # Names of seats are in the order of the alphabet, so each two meet once, the lead first.
+    pairs = Review.objects.visible_to(by).filter(
+        round__scale=scale, round__revealed_at__gte=since, round__reviews__seat__gt=F("seat")
+    )
+    if claims is not None or not sees_every_claim(by):
+        pairs = pairs.filter(round__claim__in=known.values("pk"))
+    ratings = list(scale.ratings.order_by("position"))
+    place = {rating.pk: number for number, rating in enumerate(ratings)}
+    counts = [[0] * len(ratings) for _ in ratings]
+    met = pairs.values_list("rating", "round__reviews__rating").annotate(many=Count("pk"))
+    for one, other, many in met.order_by():
+        counts[place[one]][place[other]] = many
+    total, agreed = sum(map(sum, counts)), sum(row[i] for i, row in enumerate(counts))
+    if total < ENOUGH:
+        return Measures(total, agreed, None, None)
+    numbers = [float(one.number) if one.number is not None else None for one in ratings]
+    linear = kappa(counts, distances(numbers, power=1))
+    return Measures(total, agreed, wilson(agreed, total), linear)
 
 
 def _seat(review: Review) -> tuple[bool, str]:
