@@ -200,7 +200,7 @@ def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool 
     or busy; not after *until*), Later and GaveUp.
     """
     try:
-        _mind_robots(url, until=until, by_hand=by_hand)
+        mind_robots(url, until=until, by_hand=by_hand)
         fetched = fetch(url, limits=PAGE if held.attempt == 1 else _HURRIED)
     except FetchError as error:
         raise as_job_error(error, until=until) from error
@@ -212,6 +212,18 @@ def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool 
     with _storing(), transaction.atomic():
         own(held)
         return keep(fetched)
+
+
+def mind_robots(url: str, *, until: datetime | None = None, by_hand: bool = False) -> None:
+    """Raises GaveUp where machines may not read a page, and Again where the host cannot say."""
+    rules = _robots(url)
+    if rules.allows(url, user_agent=user_agent(), by_hand=by_hand):
+        return
+    if rules.silent:
+        raise Again("robots", "The site cannot say now what machines may read.", until=until)
+    raise GaveUp(
+        "robots", "The site asks machines not to read this page. Save it yourself and upload it."
+    )
 
 
 def store_for(held: Held, body: bytes, **visit: Any) -> Capture:
@@ -270,17 +282,6 @@ def turn(who: str, *, pause: int = _PAUSE) -> Iterator[None]:
         yield
     finally:
         _pause_after(key, pause, shared=shared)
-
-
-def _mind_robots(url: str, *, until: datetime | None, by_hand: bool) -> None:
-    rules = _robots(url)
-    if rules.allows(url, user_agent=user_agent(), by_hand=by_hand):
-        return
-    if rules.silent:
-        raise Again("robots", "The site cannot say now what machines may read.", until=until)
-    raise GaveUp(
-        "robots", "The site asks machines not to read this page. Save it yourself and upload it."
-    )
 
 
 def _robots(url: str) -> Robots:

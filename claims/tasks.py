@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import capturing, jobs
-from claims.coverage import archive, ask, gather, hits
+from claims.coverage import archive, ask, gather, hits, nowhere
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
 from claims.extraction.candidates import extract
@@ -36,6 +36,8 @@ _ARCHIVE_SECONDS = 40.0
 def read_article(held: Held) -> None:
     """Bytes, words, attributions, candidates: all that is read from an article."""
     article = read.bring(held)
+    if article.capture is not None:
+        nowhere.mind(article.capture)
     language = read.language_of(article)
     publisher = article.outlet.name if article.outlet is not None else None
     edges = attribution.read(article.text, language=language, outlet=publisher)

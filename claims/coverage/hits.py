@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from claims import capturing, jobs
-from claims.coverage import archive, places
+from claims.coverage import archive, nowhere, places
 from claims.coverage.gather import retry_until
 from claims.coverage.queries import Query
 from claims.coverage.relevance import best_share
@@ -56,6 +56,7 @@ def bring(held: Held) -> Brought:
         return Brought(article=known)
     capture = _captured(held, run)
     reading = capturing.article_of(capture)
+    nowhere.mind(capture)
     names = reading.signals.get("site_name", [""])
     return Brought(capture, reading, outlet_for(capture.final_url, name=names[0]))
 

@@ -7,6 +7,7 @@ the form ``package.module:Class`` adds a provider of the desk's own.
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -25,6 +26,7 @@ from claims.jobs import Again, GaveUp, JobError, Later
 from claims.models import Domain, Outlet
 from claims.web import client
 from claims.web.client import Limits
+from claims.web.errors import FetchError
 
 ARCHIVE, BY_HAND = "archive", "by_hand"
 # Asked for everything they have, not for words: one question does.
@@ -213,10 +215,24 @@ def _polite(provider: Provider) -> base.Get:
         pace.spend(provider.name, budget=budget)
         with capturing.turn(f"provider {provider.name}", pause=wait):
             return client.fetch(
-                url, headers=headers, limits=_LIMITS, user_agent=capturing.user_agent()
+                url,
+                headers=headers,
+                limits=_LIMITS,
+                turn=_of_host,
+                user_agent=capturing.user_agent(),
             )
 
     return get
+
+
+@contextmanager
+def _of_host(host: str) -> Iterator[None]:
+    """The one place there is for asking a host: its pages may be fetched at this moment."""
+    try:
+        with capturing.turn(host):
+            yield
+    except Later as error:  # One feed of many, perhaps; the others need not wait for it.
+        raise FetchError("host_busy", error.cause) from error
 
 
 def _as_job_error(error: ProviderError) -> Again | GaveUp:

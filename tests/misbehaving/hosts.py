@@ -171,7 +171,10 @@ NO_ARTICLE = (
     Host("consent", page(pages.CONSENT), "consent_wall"),
     Host("consent-next-door", _moved, "consent_wall"),
     Host("soft-404", page(pages.GONE), "soft_404"),
-    Host("front-for-all", _front_for_all),
+    Host("front-for-all", _front_for_all, "soft_404"),
+    Host(
+        "home-for-all", lambda a: page(pages.FRONT) if a.path == "/" else redirect("/"), "soft_404"
+    ),
     Host("wants-a-person", page(pages.CHALLENGE), "bot_wall"),
     Host("incapsula", page(pages.INCAPSULA), "bot_wall"),
     Host("login", page(pages.LOGIN), "login_wall"),

@@ -275,3 +275,11 @@ class _Canned:
 
 def test_the_tasks_of_coverage_are_registered_by_name() -> None:
     assert set(tasks.KINDS) >= {"coverage.ask", "coverage.fetch", "article.read", "claim.trace"}
+
+
+def test_a_host_whose_page_is_being_fetched_is_asked_later(web: Loopback, own: str) -> None:
+    web.answers = {"/find": answer()}
+    with capturing.turn("own.example"), pytest.raises(Again) as told:
+        places.known()["own"].ask([Query("bridge")])
+    assert told.value.code == "host_busy"
+    assert not web.requests

@@ -36,11 +36,15 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 
 @dataclass
 class Loopback:
-    """Serves ``answers[path]`` of any host on a port of its own, one thread per connection."""
+    """Serves ``answers[path]`` of any host on a port of its own, one thread per connection.
+
+    ``otherwise``: what all other paths get.
+    """
 
     answers: dict[str, Answer | bytes] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
+    otherwise: bytes = page(b"", status="404 Not")
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -89,7 +93,7 @@ class Loopback:
     def _answer(self, connection: socket.socket) -> None:
         request = read(connection)
         self.requests.append(request)
-        answer = self.answers.get(request.path.partition("?")[0], page(b"", status="404 Not"))
+        answer = self.answers.get(request.path.partition("?")[0], self.otherwise)
         reply = answer if isinstance(answer, bytes) else answer(request)
         for piece in [reply] if isinstance(reply, bytes) else reply:
             connection.sendall(piece)
