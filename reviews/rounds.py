@@ -201,5 +201,7 @@ def evidence_digest(item: Evidence) -> str:
         item.named,
         item.primary,
         item.owner,
+        # Only where somebody said it: what was cited before it could be said keeps its digest.
+        *([item.interest] if item.interest else []),
     ]
     return hashlib.sha256(canonical(facts)).hexdigest()

@@ -236,6 +236,7 @@ def _described(claim: Claim, told: Mapping[str, Any]) -> Claim:
     changes = {
         "claimant": (named["name"], named["kind"]),
         "topic": told["topic"],
+        "why": told["why"],
         "tags": told["tags"],
     }
     return amend.edit(claim, Amendment(changes), by=_actor(told["taken_by"]), version=None)
@@ -363,6 +364,7 @@ def _review(claim: Claim, row: Mapping[str, Any], keys: Mapping[str, str]) -> No
         rating=row["rating"],
         reason=row["reason"],
         evidence=[keys[key] for key in row["evidence"]],
+        has_interest=False,
         text=text,
     )
     rate.submit(claim, rated, by=by)
@@ -380,6 +382,7 @@ def _text(row: Mapping[str, Any], keys: Mapping[str, str]) -> Text:
             )
             for one in row["sentences"]
         ),
+        looked_against=row.get("looked_against"),
     )
 
 

@@ -28,6 +28,7 @@ _USUAL: dict[str, Any] = {
     **dict.fromkeys(("contact", "quote", "anchor", "translation")),
     "note": "",
     "owner": "",
+    "interest": "",
     "named": False,
     "primary": False,
     "visibility": Evidence.Visibility.PUBLIC.value,

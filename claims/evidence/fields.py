@@ -13,6 +13,7 @@ TITLE_MAX = 500
 QUOTE_MAX = 10_000
 WORDS_MAX = 20_000
 NAME_MAX = 200
+INTEREST_MAX = 500
 PAGE_MAX = 100_000
 SECONDS_MAX = 1_000_000
 TERMS = ("on_record", "background", "confidential")
@@ -41,7 +42,7 @@ def check(fields: Mapping[str, Any]) -> None:
 
 def tidy(name: str, value: Any) -> Any:
     """A checked value as it is stored: without spaces around, an empty object as nothing."""
-    if name in {"title", "owner"}:
+    if name in {"title", "owner", "interest"}:
         return value.strip()
     if name in {"quote", "anchor", "translation", "contact"}:
         return dict(value) if value else None
@@ -58,6 +59,10 @@ def _note(value: Any, pointer: str) -> Iterator[Problem]:
 
 def _owner(value: Any, pointer: str) -> Iterator[Problem]:
     yield from _words(value, pointer, longest=NAME_MAX, what="The owner’s name")
+
+
+def _interest(value: Any, pointer: str) -> Iterator[Problem]:
+    yield from _words(value, pointer, longest=INTEREST_MAX, what="The interest")
 
 
 def _flag(value: Any, pointer: str) -> Iterator[Problem]:
@@ -157,6 +162,7 @@ CHECKS: dict[str, Check] = {
     "contact": _contact,
     "note": _note,
     "owner": _owner,
+    "interest": _interest,
     "named": _flag,
     "primary": _flag,
 }

@@ -64,6 +64,7 @@ def _edit(claim: Claim, form: EditForm, by: Actor) -> str:
         "language": said["language"].strip(),
         "claimant": named if named[0] else None,
         "topic": said["topic"].strip() or None,
+        "why": said["why"].strip(),
         "tags": said["tags"],
         "due_at": said["due_at"],
         "assigned_to": said["assigned_to"],
@@ -282,6 +283,7 @@ def _review(claim: Claim, form: ReviewForm, by: Actor) -> str:
             reason=said["reason"],
             evidence=said["evidence"],
             confidence=said["confidence"],
+            has_interest=said["has_interest"],
             conflict_of_interest=said["conflict_of_interest"],
             # An empty finding of the lead is refused field by field, not as a missing one.
             text=text if leads or not empty else None,

@@ -28,9 +28,12 @@ def difference(old: str, new: str) -> list[Change]:
     return list(_changes(matcher.get_opcodes(), before, after))
 
 
-def plain(headline: str, answer: str, sentences: Sequence[dict[str, Any]]) -> str:
+def plain(
+    headline: str, answer: str, sentences: Sequence[dict[str, Any]], looked_against: str = ""
+) -> str:
     """A finding as one text, for comparing."""
-    return "\n".join([headline, answer, *(str(one["text"]) for one in sentences)])
+    looked = [looked_against] if looked_against else []
+    return "\n".join([headline, answer, *(str(one["text"]) for one in sentences), *looked])
 
 
 def _changes(

@@ -68,6 +68,11 @@ class EditForm(ActForm):
         label=gettext_lazy("Who that is"), required=False, choices=Claimant.Kind.choices
     )
     topic = forms.CharField(label=gettext_lazy("Topic"), required=False, max_length=80)
+    why = Words(
+        label=gettext_lazy("Why we check it"),
+        required=False,
+        help_text=gettext_lazy("Readers see these words."),
+    )
     tags = forms.CharField(
         label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Commas between.")
     )
@@ -119,6 +124,7 @@ def initial_of(claim: Any) -> dict[str, Any]:
         "claimant_name": claim.claimant.name if claim.claimant is not None else "",
         "claimant_kind": claim.claimant.kind if claim.claimant is not None else "other",
         "topic": claim.topic.name if claim.topic is not None else "",
+        "why": claim.why,
         "tags": ", ".join(claim.tag_names),
         "due_at": claim.due_at,
         "assigned_to": ", ".join(claim.people_assigned),
@@ -277,6 +283,10 @@ class AskForm(ActForm):
         return [line for line in found if line] or None
 
 
+# The fields of evidence that are one field of its form too.
+PLAIN = ("title", "stance", "kind", "note", "named", "primary", "owner", "interest", "visibility")
+
+
 class EvidenceForm(ActForm):
     """A piece of evidence, with all it can say of itself."""
 
@@ -334,6 +344,13 @@ class EvidenceForm(ActForm):
     owner = forms.CharField(
         label=gettext_lazy("Owner, if the outlet does not say"), required=False, max_length=200
     )
+    interest = forms.CharField(
+        label=gettext_lazy("What the source has to gain or lose"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        help_text=gettext_lazy("Readers see these words."),
+    )
     visibility = forms.ChoiceField(
         label=gettext_lazy("Who sees it"), choices=Evidence.Visibility.choices
     )
@@ -386,8 +403,7 @@ class EvidenceForm(ActForm):
     def said(self) -> dict[str, Any]:
         """What the verb takes, with nothing in the place of empty groups."""
         data = self.cleaned_data
-        names = ("title", "stance", "kind", "note", "named", "primary", "owner", "visibility")
-        told: dict[str, Any] = {name: data[name] for name in names}
+        told: dict[str, Any] = {name: data[name] for name in PLAIN if name in data}
         if data["quote_exact"]:
             told["quote"] = {"exact": data["quote_exact"]}
         told |= _group(data, "translation", ("text", "by"))
@@ -450,6 +466,11 @@ class FindingForm(ActForm):
         help_text=gettext_lazy("It states the verdict, not the falsehood alone."),
     )
     answer = Words(label=gettext_lazy("The answer in one sentence"), required=False)
+    looked_against = Words(
+        label=gettext_lazy("Where evidence against this was looked for, and what was found"),
+        required=False,
+        help_text=gettext_lazy("“None found” is an answer. Readers see these words."),
+    )
     # The version that was on the page: a newer one must not be written over unseen.
     number = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -467,7 +488,12 @@ class FindingForm(ActForm):
     def finding(self) -> Text:
         """What was typed, as the verb takes it; sentences left empty are left out."""
         data = self.cleaned_data
-        return Text(data["headline"], data["answer"], tuple(sentences_in(self.data)))
+        return Text(
+            data["headline"],
+            data["answer"],
+            tuple(sentences_in(self.data)),
+            looked_against=data["looked_against"].strip(),
+        )
 
     def refuse(self, error: Any) -> None:
         super().refuse(error)
@@ -524,8 +550,20 @@ class ReviewForm(FindingForm):
             ("high", gettext_lazy("Very")),
         ],
     )
+    # Other systems may leave it open; at the desk everybody is asked.
+    has_interest = forms.TypedChoiceField(
+        label=gettext_lazy("Have you an interest in this?"),
+        error_messages={"required": gettext_lazy("Say whether you have an interest in this.")},
+        widget=forms.RadioSelect,
+        coerce=lambda word: word == "yes",
+        empty_value=None,
+        choices=[("no", gettext_lazy("I have none")), ("yes", gettext_lazy("I have one"))],
+    )
     conflict_of_interest = forms.CharField(
-        label=gettext_lazy("An interest of yours in this"), required=False, max_length=1_000
+        label=gettext_lazy("Which interest that is"),
+        required=False,
+        max_length=2_000,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
     def over(self, choices: Sequence[tuple[str, str]]) -> "ReviewForm":
@@ -543,9 +581,11 @@ class ReviewForm(FindingForm):
                     "rating",
                     "reason",
                     "confidence",
+                    "has_interest",
                     "conflict_of_interest",
                     "headline",
                     "answer",
+                    "looked_against",
                 )
             },
             "evidence": data.getlist("evidence"),

@@ -54,6 +54,7 @@ class EvidenceShape(Shape):
     named = serializers.BooleanField()
     primary = serializers.BooleanField()
     owner = serializers.CharField(allow_null=True)
+    interest = serializers.CharField(allow_null=True)
     visibility = serializers.ChoiceField(choices=Evidence.Visibility.values)
     added_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -100,6 +101,7 @@ class EvidenceChanges(Input):
     named = Flag(required=False)
     primary = Flag(required=False)
     owner = Words(max_length=200, required=False, allow_blank=True)
+    interest = Words(max_length=500, required=False, allow_blank=True)
     visibility = Choice(choices=Evidence.Visibility.values, required=False)
 
 
@@ -248,6 +250,8 @@ def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[st
         "named": item.named,
         "primary": item.primary,
         "owner": item.owner or None,
+        # Words of whoever judges the source: they may tell as much as a note.
+        "interest": None if hidden else item.interest or None,
         "visibility": item.visibility,
         "added_by": None if hidden else person_name(item.added_by),
         "created_at": stamp(item.created_at),

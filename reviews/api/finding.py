@@ -15,7 +15,15 @@ from claims.api.render import person_name, stamp
 from claims.errors import Invalid, Missing, Problem
 from reviews import rounds
 from reviews.models import Finding
-from reviews.verdicts.finding import Sentence, Text, agree, may_agree, may_write, write
+from reviews.verdicts.finding import (
+    LOOKED_MAX,
+    Sentence,
+    Text,
+    agree,
+    may_agree,
+    may_write,
+    write,
+)
 
 
 class SentenceShape(Shape):
@@ -34,6 +42,8 @@ class VersionShape(Shape):
     headline = serializers.CharField()
     answer = serializers.CharField()
     sentences = SentenceShape(many=True)
+    # There where somebody said where evidence against it was looked for.
+    looked_against = serializers.CharField(required=False)
     author = serializers.CharField()
     written_at = serializers.DateTimeField()
     agreed = AgreementShape(many=True)
@@ -46,6 +56,8 @@ class FindingShape(Shape):
     headline = serializers.CharField()
     answer = serializers.CharField()
     sentences = SentenceShape(many=True)
+    # There where somebody said where evidence against it was looked for.
+    looked_against = serializers.CharField(required=False)
     author = serializers.CharField()
     written_at = serializers.DateTimeField()
     agreed = AgreementShape(many=True)
@@ -62,6 +74,7 @@ class FindingInput(Input):
     headline = Words()
     answer = Words()
     sentences = SentenceInput(many=True)
+    looked_against = Words(max_length=LOOKED_MAX, required=False, allow_blank=True)
 
 
 def text_from(told: Mapping[str, Any]) -> Text:
@@ -73,7 +86,18 @@ def text_from(told: Mapping[str, Any]) -> Text:
             Sentence(one["text"], tuple(one["evidence"]), one["judgement"])
             for one in told["sentences"]
         ),
+        looked_against=told.get("looked_against"),
     )
+
+
+def text_json(version: Finding) -> dict[str, Any]:
+    """The words of one version."""
+    said = {
+        "headline": version.headline,
+        "answer": version.answer,
+        "sentences": version.sentences,
+    }
+    return said | {"looked_against": version.looked_against} if version.looked_against else said
 
 
 class FindingView(OfClaim):
@@ -156,9 +180,7 @@ class AgreeToFinding(FindingView):
 def _version(version: Finding) -> dict[str, Any]:
     return {
         "number": version.number,
-        "headline": version.headline,
-        "answer": version.answer,
-        "sentences": version.sentences,
+        **text_json(version),
         "author": person_name(version.author),
         "written_at": stamp(version.written_at),
         "agreed": [
@@ -177,7 +199,9 @@ def _difference(version: Finding, before: Finding | None) -> list[str]:
 
 
 def _lines(version: Finding) -> list[str]:
-    return [version.headline, version.answer, *(one["text"] for one in version.sentences)]
+    sentences = [one["text"] for one in version.sentences]
+    looked = [version.looked_against] if version.looked_against else []
+    return [version.headline, version.answer, *sentences, *looked]
 
 
 def _at_the_top(refused: Invalid) -> Invalid:

@@ -13,9 +13,9 @@ from claims.api.fields import Choice, Flag, Input, Shape, Words
 from claims.api.render import person_name, stamp
 from claims.errors import Missing
 from reviews.api.claims import ClaimView
-from reviews.api.finding import FindingInput, SentenceShape, text_from
+from reviews.api.finding import FindingInput, SentenceShape, text_from, text_json
 from reviews.models import SEATS, Adjudication, Finding, Review
-from reviews.verdicts.rate import CONFIDENCES, Rated, may_review, submit
+from reviews.verdicts.rate import CONFIDENCES, INTEREST_MAX, Rated, may_review, submit
 from reviews.verdicts.settle import (
     adjudicate,
     ask_for_adjudication,
@@ -32,6 +32,14 @@ class FindingTextShape(Shape):
     headline = serializers.CharField()
     answer = serializers.CharField()
     sentences = SentenceShape(many=True)
+    looked_against = serializers.CharField(required=False)
+
+
+class MethodShape(Shape):
+    policy = serializers.IntegerField()
+    scale = serializers.CharField()
+    scale_version = serializers.IntegerField()
+    rules = serializers.CharField()
 
 
 class ReviewShape(Shape):
@@ -45,6 +53,9 @@ class ReviewShape(Shape):
     scale = serializers.UUIDField()
     reason = serializers.CharField()
     confidence = serializers.CharField(allow_null=True)
+    has_interest = serializers.BooleanField(allow_null=True)
+    conflict_of_interest = serializers.CharField(allow_null=True)
+    method = MethodShape(allow_null=True)
     evidence = serializers.ListField(child=serializers.UUIDField())
     finding = FindingTextShape(allow_null=True)
     submitted_at = serializers.DateTimeField()
@@ -55,7 +66,8 @@ class ReviewInput(Input):
     reason = Words()
     evidence = serializers.ListField(child=Words(max_length=40), default=list)
     confidence = Choice(choices=[name for name in CONFIDENCES if name], default="")
-    conflict_of_interest = Words(max_length=2_000, default="", allow_blank=True)
+    has_interest = Flag(default=None, allow_null=True)
+    conflict_of_interest = Words(max_length=INTEREST_MAX, default="", allow_blank=True)
     finding = FindingInput(default=None, allow_null=True)
 
 
@@ -112,6 +124,7 @@ class Reviews(OfClaim):
             reason=told["reason"],
             evidence=told["evidence"],
             confidence=told["confidence"],
+            has_interest=told["has_interest"],
             conflict_of_interest=told["conflict_of_interest"],
             text=text_from(text) if text is not None else None,
         )
@@ -204,6 +217,9 @@ def review_json(review: Review) -> dict[str, Any]:
         "scale": str(review.rating.scale_id),
         "reason": review.reason,
         "confidence": review.confidence or None,
+        "has_interest": review.has_interest,
+        "conflict_of_interest": review.conflict_of_interest or None,
+        "method": review.method or None,
         "evidence": [str(cited.evidence_id) for cited in review.cited.all()],
         "finding": _finding(review),
         "submitted_at": stamp(review.submitted_at),
@@ -217,8 +233,4 @@ def _finding(review: Review) -> dict[str, Any] | None:
     first: Sequence[Finding] = [one for one in review.round.findings.all() if one.number == 1]
     if not first:
         return None
-    return {
-        "headline": first[0].headline,
-        "answer": first[0].answer,
-        "sentences": first[0].sentences,
-    }
+    return text_json(first[0])

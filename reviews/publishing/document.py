@@ -14,6 +14,7 @@ from django.conf import settings
 from claims.ledger.canonical import canonical
 from claims.models import Claim, Evidence
 from reviews.markup.claimreview import ClaimReviewFacts, claim_review
+from reviews.method import in_force
 from reviews.models import Finding, Publication, Rating, ReplyRequest, Verdict, in_language
 
 FORMAT = 1
@@ -75,6 +76,8 @@ def compose(edition: Edition) -> dict[str, Any]:
             "quote": claim.quote,
             "article": _article(claim),
             "appearances": _appearances(claim),
+            "topic": claim.topic.name if claim.topic is not None else None,
+            "why": claim.why or None,
         },
         "headline": edition.finding.headline,
         "answer": edition.finding.answer,
@@ -86,11 +89,16 @@ def compose(edition: Edition) -> dict[str, Any]:
             }
             for one in edition.finding.sentences
         ],
+        "looked_against": edition.finding.looked_against or None,
         "verdict": {
             "id": str(verdict.pk),
             "by": verdict.by,
             "recorded_at": stamp(verdict.recorded_at),
             "rating": rating_json(verdict.rating, claim.language),
+        },
+        "method": {
+            "judged": verdict.method or None,
+            "published": in_force(verdict.rating.scale).as_json(),
         },
         "evidence": evidence,
         "sources": claim.sources,
@@ -118,6 +126,7 @@ def evidence_json(item: Evidence) -> dict[str, Any]:
         "translation": item.translation,
         "primary": item.primary,
         "named": item.named,
+        "interest": item.interest or None,
         "url": (capture.final_url if capture is not None else item.url) or None,
         "archive_url": _archive_url(item),
         "captured_at": stamp(capture.fetched_at) if capture is not None else None,

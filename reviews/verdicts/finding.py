@@ -1,7 +1,7 @@
 """The text that gives the answer: written in versions, agreed by a second person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from reviews.verdicts.cite import cited_evidence
 
 HEADLINE_MAX = 300
 ANSWER_MAX = 2_000
+LOOKED_MAX = 5_000
 SENTENCE_MAX = 5_000
 SENTENCES_MAX = 200
 TEXT_MAX = 50_000
@@ -34,14 +35,19 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A finding as it is handed in."""
+    """A finding as it is handed in.
+
+    ``looked_against`` says where evidence against it was looked for and what was found ("none"
+    is an answer); None leaves what an earlier version said of it.
+    """
 
     headline: str
     answer: str
     sentences: tuple[Sentence, ...]
+    looked_against: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        said = {
             "headline": self.headline,
             "answer": self.answer,
             "sentences": [
@@ -49,6 +55,15 @@ class Text:
                 for one in self.sentences
             ],
         }
+        return (
+            said if self.looked_against is None else said | {"looked_against": self.looked_against}
+        )
+
+    def after(self, present: Finding | None) -> "Text":
+        """The same with what the present version says and this one leaves open."""
+        if self.looked_against is not None:
+            return self
+        return replace(self, looked_against=present.looked_against if present else "")
 
     def check(self) -> None:
         """Refuse what is empty or too long, all of it at once."""
@@ -59,6 +74,10 @@ class Text:
         if len(self.sentences) > SENTENCES_MAX:
             problems.append(
                 Problem("/finding/sentences", f"Keep it under {SENTENCES_MAX} sentences.")
+            )
+        if len(self.looked_against or "") > LOOKED_MAX:
+            problems.append(
+                Problem("/finding/looked_against", f"Keep this under {LOOKED_MAX:,} characters.")
             )
         for position, one in enumerate(self.sentences):
             problems += _length(f"sentences/{position}/text", one.text, SENTENCE_MAX)
@@ -88,6 +107,7 @@ def text_of(finding: Finding) -> Text:
             Sentence(one["text"], tuple(one["evidence"]), one.get("judgement", False))
             for one in finding.sentences
         ),
+        looked_against=finding.looked_against,
     )
 
 
@@ -102,6 +122,7 @@ def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
     text.cited(claim)
     round_ = _revealed(claim, round_)
     present = present_finding(round_)
+    text = text.after(present)
     if present is not None and text_of(present) == text:
         return present
     finding = Finding.objects.create(

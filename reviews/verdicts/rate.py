@@ -11,7 +11,7 @@ from claims.ledger.canonical import canonical
 from claims.ledger.events import Event
 from claims.ledger.record import record
 from claims.models import Actor, Claim, Evidence, Role, User
-from reviews import notices, rounds
+from reviews import method, notices, rounds
 from reviews.errors import AlreadyReviewed, IllegalTransition, LeaseRequired
 from reviews.events import ReviewSubmitted
 from reviews.models import (
@@ -32,17 +32,23 @@ from reviews.verdicts.finding import Text
 from reviews.verdicts.settle import reveal_if_complete
 
 REASON_MAX = 20_000
+INTEREST_MAX = 2_000
 CONFIDENCES = ("", "low", "medium", "high")
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """What a reviewer hands in. ``text`` is the finding, the lead's alone."""
+    """What a reviewer hands in. ``text`` is the finding, the lead's alone.
+
+    ``has_interest`` is False for "I have none", True with what it is in words, None where
+    nobody asked.
+    """
 
     rating: str
     reason: str
     evidence: Sequence[str] = ()
     confidence: str = ""
+    has_interest: bool | None = None
     conflict_of_interest: str = ""
     text: Text | None = None
 
@@ -126,6 +132,15 @@ def _check_words(rated: Rated) -> None:
         raise Invalid.at("/reason", f"Keep the reason under {REASON_MAX:,} characters.")
     if rated.confidence not in CONFIDENCES:
         raise Invalid.at("/confidence", "Use low, medium or high, or leave it out.")
+    said = rated.conflict_of_interest.strip()
+    if len(said) > INTEREST_MAX:
+        raise Invalid.at("/conflict_of_interest", f"Keep it under {INTEREST_MAX:,} characters.")
+    if rated.has_interest and not said:
+        raise Invalid.at("/conflict_of_interest", "Say which interest you have in this.")
+    if rated.has_interest is False and said:
+        raise Invalid.at(
+            "/conflict_of_interest", "You say that you have none: leave this empty, or say yes."
+        )
 
 
 def _still_open(claim: Claim, round_: Round | None, person: User) -> Round:
@@ -160,6 +175,7 @@ def _write(
 ) -> Review:
     digests = {item.pk: rounds.evidence_digest(item) for item in cited}
     together = hashlib.sha256(canonical(sorted(digests.values()))).hexdigest()
+    interest = rated.conflict_of_interest.strip()
     review = Review.objects.create(
         round=round_,
         reviewer=person,
@@ -167,7 +183,9 @@ def _write(
         rating=rating,
         reason=rated.reason,
         confidence=rated.confidence,
-        conflict_of_interest=rated.conflict_of_interest,
+        has_interest=bool(interest) or rated.has_interest,
+        conflict_of_interest=interest,
+        method=method.in_force(round_.scale).as_json(),
         words_digest=rounds.words_digest(round_.claim),
         evidence_digest=together,
     )

@@ -9,7 +9,7 @@ from claims.errors import Forbidden, FourEyes, Invalid
 from claims.ledger.events import Event
 from claims.ledger.record import record
 from claims.models import Actor, Claim, Role, User
-from reviews import notices, rounds
+from reviews import method, notices, rounds
 from reviews.errors import IllegalTransition
 from reviews.events import (
     Adjudicated,
@@ -167,7 +167,12 @@ def may_adjudicate(claim: Claim, by: Actor) -> User:
 
 def _settle(claim: Claim, round_: Round, rating: Rating, *, by: str) -> VerdictRecorded:
     verdict = Verdict.objects.create(
-        claim=claim, round=round_, rating=rating, by=by, trace=claim.traces.first()
+        claim=claim,
+        round=round_,
+        rating=rating,
+        by=by,
+        trace=claim.traces.first(),
+        method=method.in_force(round_.scale).as_json(),
     )
     return VerdictRecorded(
         verdict=str(verdict.pk), round=str(round_.pk), by=by, rating=rating.code

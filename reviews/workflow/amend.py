@@ -34,9 +34,10 @@ from reviews.queue.rank import priority_of
 from reviews.stage import restage
 
 TEXT_MAX = 5_000
+WHY_MAX = 2_000
 FIELDS = frozenset(
     "text language claimant quote topic tags due_at assigned_to harm discreet urgent visibility"
-    " external_ref".split()
+    " external_ref why".split()
 )
 # What is stored on the claim's own row; tags and people stand beside it.
 COLUMNS = (
@@ -188,6 +189,8 @@ def _check(claim: Claim, amendment: Amendment, by: Actor, *, new_words: bool) ->
             raise Invalid.at("/reason", "Say why it is urgent: colleagues will drop other work.")
     if amendment.meaning not in MEANINGS:
         raise Invalid.at("/meaning", "Use same or changed.")
+    if len(changes.get("why", "")) > WHY_MAX:
+        raise Invalid.at("/why", f"Keep it under {WHY_MAX:,} characters.")
     if new_words:
         _check_new_words(claim, amendment, by)
 

@@ -110,7 +110,7 @@ def may_issue(proposal: CorrectionProposal, by: Actor) -> None:
     by.need("publish")
     if by.person is None or not by.holds(Role.EDITOR):
         raise Forbidden("A correction is issued by an editor.")
-    if proposal.proposer_id == by.person.pk and not _is_own_typo(proposal):
+    if proposal.proposer_id == by.person.pk:
         raise FourEyes("You proposed this correction, so another editor has to issue it.")
     _refuse_without_four_eyes(proposal.claim, by)
 
@@ -188,10 +188,6 @@ def _touch(claim: Claim) -> None:
     claim.version += 1
     claim.updated_at = timezone.now()
     claim.save(update_fields=["version", "updated_at"])
-
-
-def _is_own_typo(proposal: CorrectionProposal) -> bool:
-    return proposal.kind == Kind.TYPO and "text" not in proposal.changes
 
 
 def _check_proposal(kind: str, note: str, changes: Mapping[str, Any]) -> None:
@@ -302,10 +298,9 @@ def _apply(
         round_ = living.verdict.round
         last = present_finding(round_)
         number = (last.number if last is not None else 0) + 1
-        Finding.objects.create(
-            round=round_, number=number, author=proposal.proposer, **changes["finding"]
-        )
-        written = FindingWritten(round=str(round_.pk), number=number, finding=changes["finding"])
+        said = {"looked_against": last.looked_against if last else "", **changes["finding"]}
+        Finding.objects.create(round=round_, number=number, author=proposal.proposer, **said)
+        written = FindingWritten(round=str(round_.pk), number=number, finding=said)
         happened.append(Happening(written, claim.pk, proposer))
     return happened
 

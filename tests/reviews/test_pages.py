@@ -3,11 +3,19 @@
 import hashlib
 import json
 import re
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from claims.ledger.canonical import canonical
 from claims.models import Claim
+from reviews.models import Publication
+from reviews.queue import lease
+from reviews.verdicts import finding as texts
+from reviews.verdicts import rate
 from reviews.workflow import amend, correct
 from reviews.workflow.step import Wish
 from reviews.workflow.transition import transition
@@ -19,6 +27,10 @@ pytestmark = pytest.mark.django_db
 
 def url(claim: Claim, tail: str = "") -> str:
     return f"/checks/{stories.living(claim).slug}/{tail}"
+
+
+def _columns(row: Publication) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def test_a_check_is_read_in_the_order_a_reader_asks(client: Client) -> None:
@@ -41,6 +53,59 @@ def test_the_bytes_of_a_version_have_the_logged_digest(client: Client) -> None:
     assert hashlib.sha256(answer.content).hexdigest() == stories.living(claim).sha256
     assert answer["Content-Type"] == "application/json"
     assert "Cookie" not in answer.get("Vary", "")
+
+
+def test_a_check_says_why_how_and_where_else_we_looked(client: Client) -> None:
+    claim = factories.claim("The bridge is shut.", author=factories.contributor())
+    said = amend.Amendment({"why": "People cross it daily.", "topic": "Transport"})
+    amend.edit(claim, said, by=factories.contributor(), version=None)
+    item = factories.evidence(claim, interest="The owner would pay for the repair.")
+    claim = stories.sent_to_review(claim)
+    lead, second = factories.reviewer(), factories.reviewer()
+    looked = replace(stories.text([item]), looked_against="In the gazette: none found.")
+    lease.take(claim, by=lead)
+    rate.submit(claim, rate.Rated("unproven", "Because.", text=looked), by=lead)
+    stories.reviewed(claim, second, "unproven")
+    texts.agree(claim, by=second)
+    transition(claim, "publish", by=factories.editor())
+
+    page = client.get(url(claim)).content.decode()
+    document = client.get(url(claim, "v/1.json")).json()
+
+    assert (document["claim"]["why"], document["claim"]["topic"]) == (
+        "People cross it daily.",
+        "Transport",
+    )
+    assert document["looked_against"] == "In the gazette: none found."
+    assert document["evidence"][0]["interest"] == "The owner would pay for the repair."
+    judged = document["method"]["judged"]
+    assert judged == document["method"]["published"] == stories.verdict_of(claim).method
+    assert (judged["policy"], judged["scale"]) == (0, "six-steps")
+    for words in (
+        "People cross it daily.",
+        "In the gazette: none found.",
+        "The owner would pay for the repair.",
+        f"“six-steps”, version {judged['scale_version']}",
+    ):
+        assert words in page
+
+
+def test_a_check_from_before_these_questions_is_read_as_it_was(client: Client) -> None:
+    claim = stories.published()
+    living = stories.living(claim)
+    document = json.loads(bytes(living.document))
+    for name in ("looked_against", "method"):
+        document.pop(name)
+    document["claim"].pop("why")
+    before = Publication(**{**_columns(living), "pk": uuid4(), "version": 2, "slug": living.slug})
+    before.document = canonical(document)
+    before.save()
+    Claim.objects.filter(pk=claim.pk).update(published_version=2)
+
+    page = client.get(url(claim))
+
+    assert page.status_code == 200
+    assert "Why we checked it" not in page.content.decode()
 
 
 def test_the_page_carries_a_claim_review(client: Client) -> None:

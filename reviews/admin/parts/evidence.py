@@ -19,7 +19,7 @@ DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One piece of evidence. ``stance``, ``note`` and ``adder`` are empty while it is blind."""
+    """One piece of evidence. What tells what somebody thinks of it is empty while it is blind."""
 
     item: Evidence
     number: int
@@ -27,6 +27,7 @@ class Card:
     stance: str
     stance_words: str
     note: str
+    interest: str
     adder: str
     host: str
     archive_url: str
@@ -101,6 +102,7 @@ def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_form
         stance="" if blind else item.stance,
         stance_words="" if blind else str(Evidence.Stance(item.stance).label),
         note="" if blind else item.note,
+        interest="" if blind else item.interest,
         adder="" if blind or item.added_by is None else item.added_by.get_username(),
         host=(urlsplit(url).hostname or "").removeprefix("www."),
         archive_url=item.archive_url or "",

@@ -261,8 +261,8 @@ def _read_versions(part: Judging, proof: Proof) -> None:
         changes: Sequence[Change] = ()
         if before is not None:
             changes = difference(
-                plain(before.headline, before.answer, before.sentences),
-                plain(row.headline, row.answer, row.sentences),
+                _plain(before),
+                _plain(row),
             )
         agreed = [(one.reviewer.get_username(), one.agreed_at) for one in row.agreements.all()]
         sentences = [
@@ -270,6 +270,10 @@ def _read_versions(part: Judging, proof: Proof) -> None:
             for one in row.sentences
         ]
         part.versions = [*part.versions, Version(row, agreed, changes, sentences)]
+
+
+def _plain(version: Finding) -> str:
+    return plain(version.headline, version.answer, version.sentences, version.looked_against)
 
 
 def _offer_finding(
@@ -286,6 +290,7 @@ def _offer_finding(
             initial = {
                 "headline": present.finding.headline,
                 "answer": present.finding.answer,
+                "looked_against": present.finding.looked_against,
                 "number": present.finding.number,
             }
             sentences = present.finding.sentences

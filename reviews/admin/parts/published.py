@@ -90,7 +90,11 @@ def _propose(claim: Claim, by: Actor, judging: Judging, proof: Proof, page_forms
         "claimant_kind": claim.claimant.kind if claim.claimant is not None else "other",
     }
     if present is not None:
-        initial |= {"headline": present.finding.headline, "answer": present.finding.answer}
+        initial |= {
+            "headline": present.finding.headline,
+            "answer": present.finding.answer,
+            "looked_against": present.finding.looked_against,
+        }
     form = page_forms.of(CorrectionForm, "propose", "", initial)
     return form.with_sentences(
         proof.choices, present.finding.sentences if present is not None else ()

@@ -72,13 +72,22 @@ def test_two_reviewers_and_an_editor_publish_it_with_buttons_alone(claim: Claim)
         "review",
         rating="unproven",
         reason="Nobody named says so.",
+        has_interest="no",
+        looked_against="In the archive of the port, 2014 to 2016: none found.",
         evidence=[str(item.pk)],
         headline="Unproven: nobody named says so",
         answer="No named source stands behind it.",
         **sentence(0, "One record speaks of it.", item),
     )
     second.press(claim, "take_seat", seat="second")
-    second.press(claim, "review", rating="unproven", reason="I see it so too.")
+    second.press(
+        claim,
+        "review",
+        rating="unproven",
+        reason="I see it so too.",
+        has_interest="yes",
+        conflict_of_interest="A cousin works on the ferry.",
+    )
     second.press(claim, "agree", number=1)
     answer = editor.press(claim, "transition", "publish")
 
@@ -86,6 +95,12 @@ def test_two_reviewers_and_an_editor_publish_it_with_buttons_alone(claim: Claim)
     assert answer.status_code == 302
     assert claim.state == Claim.State.PUBLISHED
     assert Publication.objects.get(claim=claim).published_by == editor.person
+    said = {one.seat: (one.has_interest, one.conflict_of_interest) for one in Review.objects.all()}
+    assert said == {"first": (False, ""), "second": (True, "A cousin works on the ferry.")}
+    page = words(editor.page(claim))
+    assert "has an interest: A cousin works on the ferry." in page
+    assert "has no interest in it" in page
+    assert "2014 to 2016: none found." in page
 
 
 def test_the_next_step_says_what_to_do(claim: Claim) -> None:
@@ -110,6 +125,19 @@ def test_a_closed_door_says_why_in_text() -> None:
     assert "You wrote this claim’s words" in words(Desk.of(author).page(claim))
 
 
+def test_a_reviewer_is_asked_for_an_interest_of_their_own(claim: Claim) -> None:
+    second = Desk.of(make.reviewer())
+    second.press(claim, "take_seat", seat="second")
+
+    silent = second.press(claim, "review", rating="true", reason="So.")
+    vague = second.press(claim, "review", rating="true", reason="So.", has_interest="yes")
+
+    assert silent.status_code == vague.status_code == 400
+    assert "Say whether you have an interest in this." in words(silent)
+    assert "Say which interest you have in this." in words(vague)
+    assert not Review.objects.exists()
+
+
 def test_a_refused_review_comes_back_as_it_was_typed(claim: Claim) -> None:
     lead = Desk.of(make.reviewer())
     lead.press(claim, "take_seat", seat="first")
@@ -119,6 +147,7 @@ def test_a_refused_review_comes_back_as_it_was_typed(claim: Claim) -> None:
         "review",
         rating="no-such-rating",
         reason="A long reason, typed for an hour.",
+        has_interest="no",
         headline="My headline",
         **sentence(0, "A sentence of mine.", judgement=True),
     )
@@ -134,7 +163,7 @@ def test_a_refused_review_comes_back_as_it_was_typed(claim: Claim) -> None:
 
 def test_a_review_without_a_seat_is_a_conflict_and_keeps_the_words(claim: Claim) -> None:
     answer = Desk.of(make.reviewer()).press(
-        claim, "review", rating="true", reason="Typed without a seat."
+        claim, "review", rating="true", reason="Typed without a seat.", has_interest="no"
     )
 
     assert answer.status_code == 409
@@ -542,7 +571,9 @@ def test_a_seat_that_ran_out_is_told_and_the_words_are_kept(claim: Claim) -> Non
     desk.press(claim, "take_seat", seat="first")
     Lease.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
 
-    answer = desk.press(claim, "review", rating="true", reason="Too late by a minute.")
+    answer = desk.press(
+        claim, "review", rating="true", reason="Too late by a minute.", has_interest="no"
+    )
 
     assert answer.status_code == 409
     assert "Too late by a minute." in answer.content.decode()

@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from claims.errors import Forbidden, FourEyes, Invalid
 from claims.ledger import read
 from claims.models import Actor, Claim
-from reviews import policy
+from reviews import method, policy
 from reviews.errors import AlreadyReviewed, IllegalTransition, LeaseRequired
-from reviews.models import Finding, Review
+from reviews.models import Finding, Policy, Review
 from reviews.queue import lease
 from reviews.rounds import newest
 from reviews.verdicts import finding as texts
@@ -39,6 +39,64 @@ def test_equal_ratings_settle_the_verdict_in_the_same_breath() -> None:
     assert (verdict.rating.code, verdict.by, claim.stage) == ("unproven", "agreement", "ready")
     kinds = [entry.type for entry in read.entries(claim=claim.pk)]
     assert kinds[-3:] == ["round.revealed", "verdict.recorded", "x-finding.agreed"]
+
+
+def test_a_review_and_its_verdict_say_under_which_rules_they_were_made() -> None:
+    claim = stories.sent_to_review()
+    stories.reviewed(claim, factories.reviewer())
+    policy.change(None, wip_limit=7)
+    stories.reviewed(claim, factories.reviewer())
+
+    first, second = Review.objects.order_by("submitted_at")
+    verdict = stories.verdict_of(claim)
+    number = Policy.objects.get().pk
+    assert (first.method["policy"], second.method["policy"]) == (method.AS_SHIPPED, number)
+    assert verdict.method == second.method
+    scale = verdict.rating.scale
+    assert (verdict.method["scale"], verdict.method["scale_version"]) == (
+        scale.slug,
+        scale.version,
+    )
+
+
+@pytest.mark.parametrize(
+    ("has_interest", "words"), [(True, ""), (True, "  "), (False, "A cousin works there.")]
+)
+def test_an_interest_is_told_whole_or_not_at_all(*, has_interest: bool, words: str) -> None:
+    claim, by = stories.sent_to_review(), factories.reviewer()
+    lease.take(claim, by=by)
+
+    with pytest.raises(Invalid) as refused:
+        rate.submit(
+            claim, replace(RATED, has_interest=has_interest, conflict_of_interest=words), by=by
+        )
+
+    assert refused.value.problems[0].pointer == "/conflict_of_interest"
+    assert not Review.objects.exists()
+
+
+def test_words_about_an_interest_say_that_there_is_one() -> None:
+    claim, by = stories.sent_to_review(), factories.reviewer()
+    lease.take(claim, by=by)
+
+    review = rate.submit(claim, replace(RATED, conflict_of_interest=" A cousin. "), by=by)
+
+    assert (review.has_interest, review.conflict_of_interest) == (True, "A cousin.")
+
+
+def test_a_version_that_is_silent_of_what_was_looked_for_leaves_it() -> None:
+    claim = stories.sent_to_review()
+    lead, second = factories.reviewer(), factories.reviewer()
+    lease.take(claim, by=lead)
+    said = replace(stories.text(), looked_against="In two archives: none found.")
+    rate.submit(claim, replace(RATED, text=said), by=lead)
+    stories.reviewed(claim, second)
+
+    silent = texts.write(claim, stories.text(headline="Another"), by=second)
+    erased = texts.write(claim, replace(stories.text(), looked_against=""), by=second)
+
+    assert silent.looked_against == "In two archives: none found."
+    assert erased.looked_against == ""
 
 
 def test_different_ratings_are_disputed_and_settle_nothing() -> None:
