@@ -1,8 +1,9 @@
 """Which attributions of an article carry one claim, and which only stand beside it."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,16 +92,16 @@ def carried(
     body = [(one.start, one.end) for one, head in near if not head]
     heads = [(one.start, one.end) for one, head in near if head]
     # A headline is set by somebody else and drops who says so: the body is asked first.
-    chains = _chains(_reaching(told, body), by_id.values())
+    chains = _chains(_reaching(told, body), by_id)
     if not chains:
         turns = [edge for edge in told if edge.rule == "headline"] if body else told
-        chains = _chains(_reaching(turns, heads), by_id.values())
+        chains = _chains(_reaching(turns, heads), by_id)
     if chains:
         return Carried(chains, How.STATED, byline, said_at, best)
     main = _main_report(attributions)
     if main is None or byline is not None:
         return Carried((), How.STATED, byline, said_at, best)
-    chains = _chains(_above(main, told), by_id.values())
+    chains = _chains(_above(main, told), by_id)
     return Carried(chains, How.INHERITED, byline, said_at, best)
 
 
@@ -170,31 +171,25 @@ def _names(text: str) -> frozenset[str]:
 
 
 def _reaching(edges: Iterable[Attribution], spans: Sequence[Span]) -> list[Attribution]:
-    return [
-        edge
-        for edge in edges
-        if any(
-            start < end_of and start_of < end
-            for start, end in edge.reach or (edge.cue_span,)
-            for start_of, end_of in spans
-        )
-    ]
+    """The edges whose passages meet one of these spans, which are apart and in order."""
+    starts = [start for start, _ in spans]
+
+    def meets(start: int, end: int) -> bool:
+        before = bisect_left(starts, end) - 1
+        return before >= 0 and start < spans[before][1]
+
+    return [edge for edge in edges if any(meets(*one) for one in edge.reach or (edge.cue_span,))]
 
 
 def _chains(
-    edges: Iterable[Attribution], known: Iterable[Attribution]
+    edges: Iterable[Attribution], known: Mapping[str, Attribution]
 ) -> tuple[tuple[Attribution, ...], ...]:
     """The longest chains that these edges stand in, each once."""
-    every = list(known)
     found = {
-        tuple(hop.id for hop in hops): hops for edge in edges if (hops := chain(edge.id, every))
+        tuple(hop.id for hop in hops): hops for edge in edges if (hops := chain(edge.id, known))
     }
-    kept = [
-        hops
-        for ids, hops in found.items()
-        if not any(len(ids) < len(other) and other[: len(ids)] == ids for other in found)
-    ]
-    return tuple(kept)
+    shorter = {ids[:length] for ids in found for length in range(1, len(ids))}
+    return tuple(hops for ids, hops in found.items() if ids not in shorter)
 
 
 def _main_report(edges: Sequence[Attribution]) -> Attribution | None:

@@ -84,20 +84,24 @@ class Attribution:
         )
 
 
-def chain(edge_id: str, edges: Iterable[Attribution]) -> tuple[Attribution, ...]:
+def chain(
+    edge_id: str, edges: Iterable[Attribution] | Mapping[str, Attribution]
+) -> tuple[Attribution, ...]:
     """The way from the article to *edge_id*, first hop first; a repeated source is followed home.
 
-    An unknown id gives an empty chain; a ring in the data is cut, not followed for ever.
+    An unknown id gives an empty chain; a ring in the data is cut, not followed for ever. Who
+    asks for many chains gives the edges by id.
     """
-    by_id = {edge.id: edge for edge in edges}
+    by_id = edges if isinstance(edges, Mapping) else {edge.id: edge for edge in edges}
     hops: list[Attribution] = []
     seen: set[str] = set()
     at = edge_id
     while at in by_id and at not in seen:
         seen.add(at)
         edge = by_id[at]
-        if edge.same_as in by_id and edge.same_as not in seen:
-            at = edge.same_as
+        same = edge.same_as
+        if same is not None and same in by_id and same not in seen:
+            at = same
             continue
         hops.append(edge)
         at = edge.from_id

@@ -85,3 +85,25 @@ def test_a_missing_file_and_a_missing_folder_are_named(tmp_path: Path) -> None:
     for what in ("attribution", "extraction"):
         with pytest.raises(CommandError, match="nowhere"):
             call_command("measure", what, str(tmp_path / "nowhere"), str(tmp_path / "out"))
+
+
+def test_half_a_character_in_a_name_is_answered_as_it_came(tmp_path: Path) -> None:
+    graph = {"id": "half \ud83d", "articles": [{"id": "a \udc00"}]}
+    answers = measured("provenance", {"graphs": [graph]}, tmp_path)
+    assert answers["half \ud83d"]["origins"] == ["a \udc00"]
+
+
+def test_a_sentence_of_a_megabyte_is_read_to_its_end(tmp_path: Path) -> None:
+    words = "stone river bank " * 58_000
+    text = f"The bridge is closed because {words} the mayor told Dunmere Daily."
+    cases = {"cases": [{"id": "a", "lang": "en", "text": text}]}
+    last = measured("attribution", cases, tmp_path)["a"][-1]
+    assert text[slice(*last["cue_span"])] == "told"
+
+
+def test_a_file_nested_beyond_reason_is_one_line(tmp_path: Path) -> None:
+    given = tmp_path / "in.json"
+    given.write_text('{"graphs": ' + "[" * 100_000)
+    with pytest.raises(CommandError) as refused:
+        call_command("measure", "provenance", str(given), str(tmp_path / "out.json"))
+    assert refused.value.returncode == 2

@@ -33,6 +33,12 @@ def _cases(path: Path) -> list[dict[str, Any]]:
     return cases
 
 
+def _json(answers: object) -> bytes:
+    """Readable in every script; half a surrogate pair, which has no UTF-8, stays an escape."""
+    written = json.dumps(answers, ensure_ascii=False, indent=1) + "\n"
+    return written.encode("utf-8", "backslashreplace")
+
+
 def _folder(path: Path) -> Path:
     if not path.is_dir():
         raise ValueError(f"{path} is no folder.")
@@ -69,7 +75,7 @@ class Command(BaseCommand):
         except (ValueError, KeyError, TypeError) as wrong:
             raise CommandError(str(wrong), returncode=WRONG_INPUT) from wrong
         try:
-            output.write_text(json.dumps(answers, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            output.write_bytes(_json(answers))
         except OSError as error:
             told = f"{output} cannot be written ({error.strerror})."
             raise CommandError(told, returncode=WRONG_INPUT) from error

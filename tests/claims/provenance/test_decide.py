@@ -336,3 +336,67 @@ def test_of_two_contradicting_decisions_at_once_the_second_is_told(fresh_databas
     story.to_wick.refresh_from_db()
     assert story.to_wick.status in outcomes
     assert len(story.log) == 1
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """What became of acts that were begun together: "done", or the sentence that refused one."""
+    start = threading.Barrier(len(acts))
+    outcomes: list[str] = []
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            start.wait(timeout=10)
+            act()
+            outcomes.append("done")
+        except DeskError as refused:
+            outcomes.append(refused.problems[0].message if refused.problems else refused.message)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    return sorted(outcomes)
+
+
+def test_two_nodes_found_to_be_each_other_at_once_are_one(fresh_database: str) -> None:
+    story = Story()
+    one, other = make.contributor(), make.contributor()
+    outcomes = at_once(
+        lambda: decide.resolve(story.herald, by=one, to=story.wick),
+        lambda: decide.resolve(story.wick, by=other, to=story.herald),
+    )
+    assert outcomes == [
+        "That one is resolved to this already: it would go in a ring.",
+        "done",
+    ]
+    assert (story.numbers["origins_high"], len(story.log)) == (1, 1)
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_decisions_come_to_the_same_in_either_order(story: Story, *, backwards: bool) -> None:
+    one, other = make.contributor(), make.editor()
+    acts: list[Callable[[], object]] = [
+        lambda: decide.confirm(story.to_wick, by=one),
+        lambda: decide.reject(story.to_herald, by=other),
+        lambda: decide.speaks_for(story.wick, by=one, whom="Orle Council"),
+        lambda: decide.first_hand(story.herald, by=other, was_there=True),
+    ]
+    for act in acts[::-1] if backwards else acts:
+        act()
+    assert story.numbers["headline"] == (
+        "2 articles · 2 outlets · 2 owners · 2 wordings · 1–2 origins (1 named) · 1 untraced"
+    )
+
+
+def test_two_who_decide_on_different_links_at_once_are_both_counted(fresh_database: str) -> None:
+    story = Story()
+    one, other = make.contributor(), make.contributor()
+    outcomes = at_once(
+        lambda: decide.confirm(story.to_wick, by=one, version=1),
+        lambda: decide.confirm(story.to_herald, by=other, version=1),
+    )
+    assert outcomes == ["done", "done"]
+    assert (story.numbers["unconfirmed"], len(story.log)) == (0, 2)
