@@ -1,5 +1,6 @@
 """Fields that several forms of the desk share."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,6 +21,21 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return one_line_ends(super().to_python(value) or "")
+
+
+class Suggested(forms.TextInput):
+    """A line that offers what was typed before, and takes anything else too."""
+
+    template_name = "desk/suggested.html"
+
+    def __init__(self, offers: Sequence[str]) -> None:
+        super().__init__(attrs={"dir": "auto", "autocomplete": "off"})
+        self.offers = offers
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"{name}-offers"
+        return {**context, "offers": self.offers, "offers_id": f"{name}-offers"}
 
 
 class LanguageField(forms.CharField):

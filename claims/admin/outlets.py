@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from claims import sources
+from claims import sides, sources
 from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
+from claims.admin.fields import Suggested
 from claims.admin.listing import Order
 from claims.errors import DeskError
 from claims.models import Claimant, Domain, Outlet, Owner, Role, Tag, Topic
+from claims.models.claim import known_names
 
 EDITORS = frozenset({Role.EDITOR.value})
 BY_NAME = {"name": Order(_("Name"), "name", descending=False, key_descending=False)}
@@ -130,32 +132,79 @@ class DomainAdmin(RoleGuarded):
     }
 
 
+class ClaimantForm(forms.ModelForm):
+    class Meta:
+        model = Claimant
+        fields = ("side",)
+        labels: ClassVar = {"side": _("Side")}
+        help_texts: ClassVar = {
+            "side": _("Your desk’s word: a camp, a party, a trade. The dashboard counts by it.")
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"].widget = Suggested(sides.known())
+
+
 @admin.register(Claimant)
 class ClaimantAdmin(RoleGuarded):
     """Who said it. Nothing here links to an identity elsewhere: they may be living people."""
 
     readers = EVERYBODY
-    list_display = ("name", "kind")
+    changers = EDITORS
+    list_display = ("name", "kind", "side")
     list_filter = ("kind",)
-    search_fields = ("name",)
+    search_fields = ("name", "side")
+    form = ClaimantForm
+    fields = ("name", "kind", "side")
+    readonly_fields = ("name", "kind")
     orders: ClassVar[dict[str, Order]] = BY_NAME
     lead = _("Who made claims. An outlet that only passes one on is no claimant.")
     empty = _("Claimants come with the claims they made.")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
+        rows = super().get_queryset(request)
+        return known_names(rows, of="claimant", by=actor_of(request))
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: Any = False,  # noqa: FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        return super().get_form(
+            request, obj, change, **{**kwargs, "fields": ClaimantForm.Meta.fields}
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        try:
+            sides.put_on(obj, by=actor_of(request), side=form.cleaned_data["side"])
+        except DeskError as error:
+            messages.error(request, str(error))
+
 
 class _Named(RoleGuarded):
+    # The field of a claim that names these: what only hidden claims bear is hidden too.
+    of_claims: ClassVar[str]
     readers = EVERYBODY
     list_display = ("name",)
     search_fields = ("name",)
     orders: ClassVar[dict[str, Order]] = BY_NAME
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return known_names(rows, of=self.of_claims, by=actor_of(request))
+
 
 @admin.register(Topic)
 class TopicAdmin(_Named):
+    of_claims = "topic"
     adders = changers = EDITORS
     empty = _("No topic yet. Topics help readers and filters; a claim has one or none.")
 
 
 @admin.register(Tag)
 class TagAdmin(_Named):
+    of_claims = "tags"
     empty = _("Tags are made by using them on a claim.")

@@ -2,14 +2,14 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Exists, OuterRef
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.base import READ, DeskView
 from claims.api.fields import Shape
-from claims.models import Claim, Claimant, Outlet, Tag, Topic
+from claims.models import Claimant, Outlet, Tag, Topic
+from claims.models.claim import known_names
 
 
 class OutletShape(Shape):
@@ -45,9 +45,7 @@ class Register(DeskView):
     def get(self, request: Request) -> Response:
         rows = self.rows.all()
         if self.of_claims:
-            borne = {self.of_claims: OuterRef("pk")}
-            seen = Claim.objects.visible_to(self.actor).filter(**borne)
-            rows = rows.filter(Exists(seen) | ~Exists(Claim.objects.filter(**borne)))
+            rows = known_names(rows, of=self.of_claims, by=self.actor)
         if name := self.asked("name"):
             rows = rows.filter(name=name)
         return self.page(rows)

@@ -142,6 +142,15 @@ class OutletChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimantChanged(Event):
+    """An editor said which side a claimant is on; not which."""
+
+    type: ClassVar[str] = "x-claimant.changed"
+    claimant: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class OriginsGrew(Event):
     """A published answer rests on a number of origins, and a new one came up."""
 

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -118,6 +118,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def on_desk(self) -> "ClaimQuerySet":
         """Claims somebody still has to work on."""
         return self.filter(state__in=[Claim.State.DRAFT, Claim.State.CHECKING])
+
+
+def known_names(rows: "models.QuerySet[Any]", *, of: str, by: "Actor") -> "models.QuerySet[Any]":
+    """Claimants, tags or topics without those that only claims hidden from this actor bear.
+
+    ``of`` is the field of a claim that names them. A name that nothing bears hides nothing.
+    """
+    if sees_every_claim(by):
+        return rows
+    borne = {of: models.OuterRef("pk")}
+    seen = Claim.objects.visible_to(by).filter(**borne)
+    return rows.filter(models.Exists(seen) | ~models.Exists(Claim.objects.filter(**borne)))
 
 
 class Claim(models.Model):
