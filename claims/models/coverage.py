@@ -107,7 +107,7 @@ class CoverageItem(models.Model):
 
 
 class Comparison(models.Model):
-    """What comparing one article of a coverage with the others came to; kept, it is not redone."""
+    """What reading one article for a claim, and comparing it with the others, came to."""
 
     item = models.OneToOneField(
         CoverageItem, models.CASCADE, primary_key=True, related_name="comparison"
@@ -116,6 +116,9 @@ class Comparison(models.Model):
     compared_as = models.CharField(max_length=80)
     # What it has of other articles, or they of it: each relation stands with the copy.
     relations = models.JSONField(default=list)
+    # What it carries of the claim, and a digest of the claim, the text and the reader it is by.
+    read_as = models.CharField(max_length=64, blank=True)
+    carried = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.compared_as}"
