@@ -15,7 +15,7 @@ from claims.coverage import gather
 from claims.errors import Invalid, Stale
 from claims.models import Actor, Claim, CoverageRun, Evidence, ProvenanceEdge
 from claims.provenance import decide
-from reviews import right_of_reply, rounds
+from reviews import notes, right_of_reply, rounds
 from reviews.admin.forms import (
     AgreeForm,
     AnswerForm,
@@ -37,7 +37,7 @@ from reviews.admin.forms import (
     SourceForm,
     TransitionForm,
 )
-from reviews.models import CorrectionProposal, Note, ReviewDraft
+from reviews.models import CorrectionProposal, ReviewDraft
 from reviews.queue import lease, pick
 from reviews.stage import present_finding
 from reviews.verdicts import finding as findings
@@ -427,10 +427,16 @@ def _restore_page(claim: Claim, form: ReasonForm, by: Actor) -> str:
 
 
 def _note(claim: Claim, form: NoteForm, by: Actor) -> str:
-    if by.person is None:
-        raise Invalid(_("A person writes notes."))
-    Note.objects.create(claim=claim, author=by.person, text=form.cleaned_data["text"])
-    return _("Noted, for colleagues only.")
+    noted = notes.write(claim, form.cleaned_data["text"], by=by)
+    said = [_("Noted, for colleagues only.")]
+    if noted.told:
+        said.append(_("Told: %(names)s.") % {"names": ", ".join(noted.told)})
+    if noted.unknown:
+        said.append(
+            _("Nobody who may read it answers to: %(names)s.")
+            % {"names": ", ".join(noted.unknown)}
+        )
+    return " ".join(said)
 
 
 def _may_propose(_claim: Claim, by: Actor) -> None:

@@ -12,7 +12,7 @@ from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
 from claims.models import Actor, Alert, Claim, Tag, User
 from claims.models.claim import ClaimQuerySet
-from reviews import rounds
+from reviews import notes, rounds
 from reviews.admin.forms import (
     AskForm,
     EditForm,
@@ -86,7 +86,9 @@ def context(
         ).order_by("-number")
     )
     leases = rounds.living(claim) if all_rounds and all_rounds[0].is_open else []
-    proof = proof_of(claim, by, unrevealed=_unrevealed(claim, all_rounds), page_forms=page_forms)
+    unrevealed = _unrevealed(claim, all_rounds)
+    proof = proof_of(claim, by, unrevealed=unrevealed, page_forms=page_forms)
+    read, waiting = notes.readable(claim, by, unrevealed=unrevealed)
     blind = {str(card.item.pk) for card in proof.cards if card.blind}
     activity = activity_of(claim, by, blind=blind, limit=ACTIVITY)
     page_forms.initial = {
@@ -129,7 +131,9 @@ def context(
         "published": published,
         "ways": ways,
         "activity": activity,
-        "notes": list(claim.desk_notes.select_related("author")),
+        "notes": read,
+        "notes_waiting": waiting,
+        "note_waits": notes.waits(by, unrevealed=unrevealed),
         "alerts": _alerts(claim),
         "priority": _priority(claim, settings),
         "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
