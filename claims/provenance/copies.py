@@ -2,11 +2,13 @@
 
 Containment of the writers' own words decides, |A∩B| / min(|A|, |B|): from .50 a copy, from .20
 partly copied, below that independent. Words that either text gives in quotation marks are
-compared apart, since two reporters at one press conference share them.
+compared apart, since two reporters at one press conference share them. Headlines never count
+where a text stands below; shared marks make a copy surer, and decide nothing.
 """
 
 import hashlib
 from array import array
+from bisect import bisect_left
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -14,10 +16,11 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 
+from claims.provenance.marks import body_start, shared, strength
 from claims.text.anchors import anchors, likeness
 from claims.text.shingles import Passage, Shingles, containment, passages, shingles, without
 
-VERSION = "1"
+VERSION = "2"
 
 COPY_FROM = 0.50
 PARTIAL_FROM = 0.20
@@ -31,6 +34,7 @@ LEAST_WHOLE = 4
 """Two shorter texts are copies only where every word agrees, and there are six of them."""
 
 _LONG_PASSAGE = 25
+_SUREST = 0.99
 
 
 class Kind(StrEnum):
@@ -133,7 +137,8 @@ class Relation:
     """What one text has of another, with the proof.
 
     ``passages`` have ``here`` in the copy and ``there`` in the original. ``confidence`` is that
-    of ``kind``; the direction carries its own.
+    of ``kind``; the direction carries its own. ``marks``: what else both have that few texts
+    would, see ``claims.provenance.marks``.
     """
 
     kind: Kind
@@ -143,6 +148,7 @@ class Relation:
     confidence: float
     direction: Direction
     passages: tuple[Passage, ...] = ()
+    marks: tuple[str, ...] = ()
     version: str = VERSION
 
     @property
@@ -158,7 +164,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text made ready to be compared: its shingles as sets, less its site's boilerplate."""
+    """A text made ready to be compared: its shingles as sets, less headline and boilerplate."""
 
     text: Text
     every: AbstractSet[int]
@@ -190,7 +196,9 @@ def compare(
 def read(text: Text, *, common: Mapping[str, AbstractSet[int]]) -> Reading:
     """Cut a text into what can be compared."""
     cut = shingles_of(text.text)
-    every = without(frozenset(cut.hashes), common.get(text.site, frozenset()))
+    head = body_start(text.text)
+    first = bisect_left(cut.spans, (head, head)) if head else 0
+    every = without(frozenset(cut.hashes[first:]), common.get(text.site, frozenset()))
     said = frozenset(value for value, said in zip(cut.hashes, cut.said, strict=True) if said)
     digest = hashlib.blake2b(array("q", cut.hashes).tobytes(), digest_size=16).digest()
     return Reading(text, every, said, digest)
@@ -291,6 +299,10 @@ def relate(
     ):
         # So many words in a row do not come twice by chance.
         confidence += 0.15
+    marks: tuple[str, ...] = ()
+    if verdict.kind in {Kind.COPY, Kind.PARTIAL} and confidence < _SUREST:
+        marks = shared(copy.text, original.text)
+        confidence = min(_SUREST, confidence + strength(marks))
     return Relation(
         kind=verdict.kind,
         label=_label(verdict.kind, here, there),
@@ -299,6 +311,7 @@ def relate(
         confidence=round(confidence, 4),
         direction=way,
         passages=shown,
+        marks=marks,
     )
 
 

@@ -9,14 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
-from claims.provenance.carried import Carried, How, Wanted, carried
+from claims.provenance.carried import How, Wanted
 from claims.provenance.copies import Kind, Relation, Text
+from claims.provenance.heard import Heard, hear
+from claims.provenance.issued import is_press_release
 from claims.provenance.naming import Outlets, plain_name, whole_names
 from claims.provenance.regroup import NOTHING, Compared, Near, regroup
 from claims.provenance.wordings import Wordings
 from claims.text.attributed import Attribution, Span
-from claims.text.sentences import sentences
 
 VERSION = "1"
 
@@ -31,8 +33,6 @@ _INHERITED_CONFIDENCE = 0.6
 _SURE_TRANSLATION = 0.5
 _PASSAGES_MAX = 40
 _SAME_SOURCE = 2 / 3
-_CREDIT_LINES = 3
-_CREDIT_WORDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +114,15 @@ class Draft:
     """The graph as read: nodes and edges by key.
 
     ``compared``: for each article that has words of another, the proof of what it has most of,
-    with the other's id under ``of``. ``kept``: what comparing came to, for the next draft.
+    with the other's id under ``of``. ``kept`` and ``heard``: what comparing the articles and
+    reading them for the claim came to, for the next draft.
     """
 
     nodes: Mapping[str, Node]
     edges: Mapping[tuple[str, str, str, bool], Edge]
     compared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     kept: Compared = NOTHING
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
 def compose(
@@ -128,20 +130,19 @@ def compose(
     articles: Iterable[Told],
     *,
     before: Compared = NOTHING,
+    heard: Mapping[str, Heard] = MappingProxyType({}),
     near: Near | None = None,
 ) -> Draft:
     """Draft the graph of a claim. The order of listing makes no difference.
 
     Time grows with the number of articles, not with its square: texts are compared through an
     index, names through a table. With what ``before`` comparing came to, and ``near`` to find
-    whom a text may have to do with, only new texts are compared.
+    whom a text may have to do with, only new texts are compared; with what was ``heard`` of each
+    before, only new or changed ones are read.
     """
     listed = sorted(articles, key=lambda told: (told.first_seen, told.id))
-    read = {
-        told.id: carried(claim, told.text, told.attributions, language=told.language)
-        for told in listed
-    }
-    drafting = _Drafting(listed, read)
+    known = hear(claim, listed, before=heard)
+    drafting = _Drafting(listed, known)
     texts = map(drafting.text_of, listed)
     wordings, kept = regroup(texts, before=before, near=near)
     drafting.group(wordings)
@@ -156,7 +157,7 @@ def compose(
         drafting.declare(told)
     drafting.lean_on_shared_passages(wordings.relations)
     drafting.same_owners()
-    return replace(drafting.draft(), kept=kept)
+    return replace(drafting.draft(), kept=kept, heard=known)
 
 
 def article_key(article: str) -> str:
@@ -166,9 +167,10 @@ def article_key(article: str) -> str:
 class _Drafting:
     """The draft while it grows."""
 
-    def __init__(self, listed: Sequence[Told], read: Mapping[str, Carried]) -> None:
+    def __init__(self, listed: Sequence[Told], heard: Mapping[str, Heard]) -> None:
         self.told = {told.id: told for told in listed}
-        self.read = read
+        self.heard = heard
+        self.read = {key: one.carried for key, one in heard.items()}
         self.outlets = Outlets(
             {name: told.outlet for told in listed if told.outlet for name in told.names}
         )
@@ -207,7 +209,7 @@ class _Drafting:
             credits=frozenset(self._credits(told)),
             canonical=told.canonical,
             first_seen=told.first_seen,
-            issued="agency" if told.agency else "",
+            issued=_issued(told),
         )
 
     def group(self, wordings: Wordings) -> None:
@@ -469,16 +471,11 @@ class _Drafting:
 
     def _credits(self, told: Told) -> set[str]:
         """Whom a text credits: outlets it cites, and short lines at its margins that name one."""
+        heard = self.heard[told.id]
+        found = {self.outlets.opening(one) for one in heard.openings}
+        found |= {outlet for line in heard.lines for outlet in self.outlets.among(line)}
         cited = {edge.source for edge in told.attributions if edge.kind == "outlet"}
-        cited |= {
-            self.names[outlet]
-            for edge in told.attributions
-            if (outlet := self.outlets.at(told.text, edge.source_span[0])) is not None
-        }
-        lines = sentences(told.text)
-        for one in (*lines[:_CREDIT_LINES], *lines[-_CREDIT_LINES:]):
-            if len(one.text.split()) <= _CREDIT_WORDS:
-                cited |= {self.names[outlet] for outlet in self.outlets.within(one.text)}
+        cited |= {self.names[outlet] for outlet in found if outlet is not None}
         return (cited | set(told.based_on)) - {told.outlet_name, ""}
 
     def _whole_names(self) -> dict[str, str]:
@@ -561,8 +558,15 @@ def _line_around(text: str, span: Span, hop: Attribution) -> Span:
     return left, min(right, left + QUOTE_MAX)
 
 
+def _issued(told: Told) -> str:
+    if told.agency:
+        return "agency"
+    return "press_release" if is_press_release(told.text, url=told.url) else ""
+
+
 def _proof_of(relation: Relation) -> dict[str, object]:
-    return {
+    marks = {"marks": list(relation.marks)} if relation.marks else {}
+    return marks | {
         "kind": str(relation.kind),
         "label": str(relation.label),
         "share": relation.share,

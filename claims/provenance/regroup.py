@@ -229,6 +229,7 @@ def relation_as_json(relation: Relation) -> dict[str, Any]:
         "by": str(relation.direction.by),
         "by_confidence": relation.direction.confidence,
         "passages": [[*one.here, *one.there, one.words, one.said] for one in relation.passages],
+        "marks": list(relation.marks),
         "version": relation.version,
     }
 
@@ -245,5 +246,6 @@ def relation_from_json(kept: Mapping[str, Any]) -> Relation:
         passages=tuple(
             Passage((a, b), (c, d), words, said) for a, b, c, d, words, said in kept["passages"]
         ),
+        marks=tuple(kept.get("marks", ())),
         version=kept["version"],
     )

@@ -162,6 +162,20 @@ def test_a_printed_press_release_is_a_press_release_copy() -> None:
     assert (relation.copy, relation.original, relation.label) == ("a", "r", Label.PRESS_RELEASE)
 
 
+def test_a_text_of_neither_agency_nor_office_is_a_copy_of_another_outlet() -> None:
+    assert compare(text("a", **EARLIER), text("b", **LATER)).label is Label.OUTLET
+
+
+def test_a_few_words_in_common_are_incidental() -> None:
+    # One sentence of two dozen: more than chance, far less than a part.
+    shared = article(31, sentences=1)
+    relation = compare(
+        Text("a", f"{shared} {article(32, sentences=24)}"),
+        Text("b", f"{article(33, sentences=24)} {shared}"),
+    )
+    assert (relation.kind, relation.label) == (Kind.INCIDENTAL, Label.INCIDENTAL)
+
+
 def test_what_we_saw_first_is_a_weak_sign() -> None:
     way = direction(text("a", **LATER), text("b", **EARLIER))
     assert (way.copy, way.by, way.is_explicit) == ("a", By.FIRST_SEEN, False)
