@@ -33,8 +33,7 @@ class Bearer(BaseAuthentication):
         words = words.strip()
         if scheme.lower() != "bearer" or not words:
             raise AuthenticationFailed("Send the token as “Authorization: Bearer <token>”.")
-        digest = ApiToken.digest_of(words)
-        token = ApiToken.objects.living().select_related("person").filter(digest=digest).first()
+        token = ApiToken.opened_by(words)
         if token is None:
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         _note_use(token)
