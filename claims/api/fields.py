@@ -3,7 +3,9 @@
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -42,10 +44,22 @@ class Input(serializers.Serializer[Any]):
     @classmethod
     def read(cls, body: Any) -> dict[str, Any]:
         """The checked values, or Invalid with every field that cannot be used."""
+        if body == {} and isinstance(body, Mapping):
+            return deepcopy(_read_nothing(cls))
+        return cls._read(body)
+
+    @classmethod
+    def _read(cls, body: Any) -> dict[str, Any]:
         reader = cls(data=body)
         if reader.is_valid():
             return dict(reader.validated_data)
         raise Invalid("Some of what was sent cannot be used.", problems=problems_of(reader.errors))
+
+
+@cache
+def _read_nothing(kind: type[Input]) -> dict[str, Any]:
+    """What an empty body means is always the same; what it lacks is said anew each time."""
+    return kind._read({})  # noqa: SLF001 - its own module
 
 
 class Nothing(Input):
@@ -170,6 +184,7 @@ class Shape(serializers.Serializer[Any]):
     """What is answered with: for the schema, and for the names ``fields=`` may use."""
 
 
+@cache
 def shape_names(shape: type[serializers.BaseSerializer[Any]]) -> frozenset[str]:
     fields = getattr(shape(), "fields", {})
     return frozenset(fields)
