@@ -1,5 +1,7 @@
 """What one desk may decide differently from another. No setting here switches a safeguard off."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import timedelta
 from typing import Any
@@ -8,6 +10,7 @@ from django.db import transaction
 
 from claims.errors import Invalid
 from claims.models import User
+from claims.statements import Statement
 from reviews.models import Policy
 
 OVERRIDABLE = frozenset({"sources", "reply"})
@@ -42,11 +45,21 @@ class Settings:
         return timedelta(minutes=self.lease_minutes)
 
 
+_KNOWN = frozenset(item.name for item in fields(Settings))
+# For statements that need the policy beside what else they ask.
+NEWEST = "SELECT settings FROM reviews_policy ORDER BY id DESC LIMIT 1"
+_CURRENT = Statement(NEWEST)
+
+
 def current() -> Settings:
     """The newest policy, with defaults for whatever it does not say."""
-    newest = Policy.objects.order_by("-pk").values_list("settings", flat=True).first() or {}
-    known = {item.name for item in fields(Settings)}
-    said = {name: value for name, value in newest.items() if name in known}
+    row = _CURRENT.row()
+    return read(json.loads(row[0])) if row is not None else Settings()
+
+
+def read(newest: Mapping[str, Any]) -> Settings:
+    """The policy that a row’s settings mean, with defaults for whatever they do not say."""
+    said = {name: value for name, value in newest.items() if name in _KNOWN}
     if "overridable" in said:
         said["overridable"] = tuple(said["overridable"])
     if "weights" in said:

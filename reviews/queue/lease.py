@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from claims.errors import FourEyes, Invalid, Missing
@@ -15,6 +14,8 @@ from reviews import notices, rounds
 from reviews.errors import AlreadyReviewed, IllegalTransition, Leased, TooManyAtOnce
 from reviews.models import SEATS, Lease, Round
 from reviews.policy import current as current_policy
+from reviews.queue import seating
+from reviews.queue.seating import Seat, Seating
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +29,6 @@ class Hold:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Who sits where in the open round, read once under the claim’s lock."""
-
-    round: Round
-    reviewed: frozenset[str]
-    leases: dict[str, Lease]
-    now: datetime
-
-    def living(self, seat: str) -> Lease | None:
-        """The hold on a seat that has not run out."""
-        lease = self.leases.get(seat)
-        if lease is None or lease.holder is None or lease.expires_at is None:
-            return None
-        return lease if lease.expires_at > self.now else None
-
-    @property
-    def open_seats(self) -> list[str]:
-        """Seats without a review, held or not."""
-        return [seat for seat in self.round.seats if seat not in self.reviewed]
-
-    @property
-    def free(self) -> list[str]:
-        return [seat for seat in self.open_seats if self.living(seat) is None]
-
-
 @transaction.atomic
 def take(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) -> Hold:
     """Take a seat of the claim's open round, or renew the one already held.
@@ -62,35 +37,36 @@ def take(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) ->
     whoever holds it and tells them. Raises FourEyes, AlreadyReviewed, Leased, TooManyAtOnce.
     """
     by.need("reviews:write")
-    _person(by)
-    claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    return take_locked(claim, by=by, seat=seat, take_over=take_over)
+    person = _person(by)
+    if not seating.lock(claim.pk):
+        raise Missing("There is no such claim any more.")
+    why = rounds.why_not_review(claim, person)
+    if why:
+        raise FourEyes(why)
+    return take_locked(claim.pk, by=by, seat=seat, take_over=take_over)
 
 
-def take_locked(claim: Claim, *, by: Actor, seat: str = "", take_over: bool = False) -> Hold:
+def take_locked(claim: uuid.UUID, *, by: Actor, seat: str = "", take_over: bool = False) -> Hold:
     """The same where the caller’s transaction holds the claim’s lock already, as the queue’s."""
     by.need("reviews:write")
     person = _person(by)
-    _refuse_own_words(claim, person)
-    if seat and seat not in SEATS:
-        raise Invalid.at("/seat", f"There are these seats: {', '.join(SEATS)}.")
-    table = _table_of(claim, person, seat)
-    mine = next((lease for lease in table.leases.values() if lease.holder_id == person.pk), None)
-    if mine is not None and table.living(mine.seat):
-        if seat and seat != mine.seat:
-            raise Leased(f"You hold the {mine.seat} seat already; one person has one seat.")
-        return renew(mine.key, by=by)
-    policy = current_policy()
-    _refuse_too_many(person, policy.wip_limit)
-    wanted = _choose(claim, table, seat, take_over=take_over)
-    if mine is not None and mine.seat != wanted:
+    at = seating.read(claim, person, now=timezone.now())
+    _refuse(at, person, seat)
+    mine = at.seat_of(person)
+    if mine is not None and at.is_held(mine):
+        if seat and seat != mine:
+            raise Leased(f"You hold the {mine} seat already; one person has one seat.")
+        return renew(_key(at.seats[mine]), by=by)
+    if at.held >= at.policy.wip_limit:
+        raise TooManyAtOnce(
+            f"You hold {at.held} claims already, which is the limit."
+            " Finish or give one back first."
+        )
+    wanted = _choose(at, seat, take_over=take_over)
+    if mine is not None and mine != wanted:
         # A seat of this person's own that ran out would stand in the way of one_seat_per_person.
-        Lease.objects.filter(pk=mine.pk).update(holder=None, expires_at=None)
-    if any(one not in table.leases for one in table.round.seats):
-        lay_seats(table.round)
-    hold = _swap(claim, table, wanted, person, until=table.now + policy.lease)
-    _mark_busy(claim, table, hold)
-    return hold
+        Lease.objects.filter(claim=claim, seat=mine).update(holder=None, expires_at=None)
+    return _sit(at, wanted, person, take_over=take_over)
 
 
 @transaction.atomic
@@ -116,14 +92,6 @@ def give_back(key: uuid.UUID, *, by: Actor) -> None:
     rounds.free_seats(row.claim_id, holder=row.holder)
 
 
-def lay_seats(round_: Round) -> None:
-    """One lease row per seat, made once, so that taking one is a single UPDATE."""
-    Lease.objects.bulk_create(
-        (Lease(claim_id=round_.claim_id, seat=seat) for seat in round_.seats),
-        ignore_conflicts=True,
-    )
-
-
 def _person(by: Actor) -> User:
     if by.person is None:
         by.need("reviews:write")
@@ -131,92 +99,71 @@ def _person(by: Actor) -> User:
     return by.person
 
 
-def _refuse_own_words(claim: Claim, person: User) -> None:
-    why = rounds.why_not_review(claim, person)
-    if why:
-        raise FourEyes(why)
-
-
-def _table_of(claim: Claim, person: User, seat: str) -> _Table:
-    """The open round with its seats, or a refusal where this person cannot sit there."""
-    round_ = rounds.open_round(claim)
-    if claim.state != Claim.State.CHECKING or round_ is None:
-        last = rounds.newest(claim)
+def _refuse(at: Seating, person: User, seat: str) -> None:
+    """Refuse who cannot sit at this claim’s open round, whatever seats are free."""
+    if at.is_author:
+        raise FourEyes(rounds.why_not_review(Claim.objects.get(pk=at.claim), person) or "")
+    if seat and seat not in SEATS:
+        raise Invalid.at("/seat", f"There are these seats: {', '.join(SEATS)}.")
+    if at.state != Claim.State.CHECKING or at.round is None:
+        last = Round.objects.filter(claim=at.claim).order_by("-number").first()
         if last is not None and not last.is_void and rounds.sat_in(last, person):
             raise AlreadyReviewed("Your review of this claim is in.")
         raise IllegalTransition("This claim is not waiting for reviews, so it has no free seat.")
-    reviewed = dict(round_.reviews.values_list("seat", "reviewer"))
-    if person.pk in reviewed.values():
+    if any(one.reviewer == person.pk for one in at.seats.values()):
         raise AlreadyReviewed("Your review of this claim is in; the seat is for somebody else.")
-    why = rounds.why_not_this_seat(round_, person)
-    if why:
-        raise FourEyes(why)
-    if seat and seat not in round_.seats:
-        raise Invalid.at("/seat", f"This round has these seats: {', '.join(round_.seats)}.")
-    leases = Lease.objects.filter(claim=claim).select_related("holder")
-    return _Table(
-        round_, frozenset(reviewed), {lease.seat: lease for lease in leases}, timezone.now()
-    )
+    if at.recheck_of is not None:
+        why = rounds.why_not_this_seat(Round.objects.get(pk=at.round), person)
+        if why:
+            raise FourEyes(why)
+    if seat and seat not in at.names:
+        raise Invalid.at("/seat", f"This round has these seats: {', '.join(at.names)}.")
 
 
-def _refuse_too_many(person: User, limit: int) -> None:
-    held = Lease.objects.filter(holder=person, expires_at__gt=timezone.now()).count()
-    if held >= limit:
-        raise TooManyAtOnce(
-            f"You hold {held} claims already, which is the limit. Finish or give one back first."
-        )
-
-
-def _choose(claim: Claim, table: _Table, seat: str, *, take_over: bool) -> str:
+def _choose(at: Seating, seat: str, *, take_over: bool) -> str:
     """The seat to take: the one asked for, else the first free, else one to take over."""
-    free, open_seats = table.free, table.open_seats
+    free, open_seats = at.free, at.open
     wanted = [seat] if seat else free
     if take_over and not seat:
         wanted = free or open_seats
     for one in wanted:
         if one in free or (take_over and one in open_seats):
             return one
-    raise _all_taken(claim, seat)
+    raise _all_taken(at.claim, seat)
 
 
-def _swap(claim: Claim, table: _Table, seat: str, person: User, *, until: datetime) -> Hold:
-    """Compare and swap: only a seat that stands as it was read is taken."""
-    former = table.living(seat)
-    row = Lease.objects.filter(claim=claim, seat=seat)
-    if former is None:
-        row = row.filter(Q(holder__isnull=True) | Q(expires_at__lte=table.now))
-    key = uuid.uuid4()
-    if not row.update(holder=person, key=key, taken_at=table.now, expires_at=until):
-        raise _all_taken(claim, seat)
-    if former is not None and former.holder is not None:
-        said = f"{person.get_username()} took over the {seat} seat. Your draft is kept."
-        notices.tell([former.holder], "take_over", claim, said, but=acting(person))
-    return Hold(key, claim.pk, seat, person, until)
+def _sit(at: Seating, name: str, person: User, *, take_over: bool) -> Hold:
+    former = at.seats[name].holder if at.is_held(name) else None
+    until = at.now + at.policy.lease
+    key = seating.sit(at, name, person, until=until, take_over=take_over)
+    if key is None:
+        raise _all_taken(at.claim, name)
+    if former is not None:
+        said = f"{person.get_username()} took over the {name} seat. Your draft is kept."
+        told = User.objects.filter(pk=former)
+        claim = Claim.objects.get(pk=at.claim)
+        notices.tell(list(told), "take_over", claim, said, but=acting(person))
+    return Hold(key, at.claim, name, person, until)
 
 
-def _mark_busy(claim: Claim, table: _Table, hold: Hold) -> None:
-    """What ``rounds.mark_busy`` stores, from what has been read already."""
-    others = [table.living(seat) for seat in table.round.seats if seat != hold.seat]
-    ends = sorted([hold.expires_at, *(one.expires_at for one in others if one and one.expires_at)])
-    busy = len(ends) + len(table.reviewed) >= table.round.needed
-    until = ends[0] if busy else None
-    if until != claim.busy_until:
-        Claim.objects.filter(pk=claim.pk).update(busy_until=until)
-
-
-def _all_taken(claim: Claim, seat: str) -> Leased:
+def _all_taken(claim: uuid.UUID, seat: str) -> Leased:
     holders = [
         {
             "seat": lease.seat,
             "holder": lease.holder.get_username() if lease.holder else None,
             "expires_at": lease.expires_at,
         }
-        for lease in rounds.living(claim)
+        for lease in rounds.living(Claim.objects.get(pk=claim))
     ]
     who = ", ".join(f"{row['holder']} ({row['seat']})" for row in holders)
     which = f"The {seat} seat is taken" if seat else "No seat is free for you"
     tail = f": {who}." if who else "."
     return Leased(which + tail, extra={"leases": holders})
+
+
+def _key(seat: Seat) -> uuid.UUID:
+    assert seat.key is not None  # noqa: S101 - every seat that was ever held has one
+    return seat.key
 
 
 def _hold(row: Lease) -> Hold:

@@ -6,15 +6,17 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from claims.errors import Invalid
+from claims.errors import FourEyes, Invalid
 from claims.models import Actor, Claim, ClaimAuthor, Role
 from claims.models.claim import ClaimQuerySet
 from reviews import rounds
-from reviews.errors import IllegalTransition
+from reviews.errors import AlreadyReviewed, IllegalTransition, Leased
 from reviews.models import Adjudication, Lease, Review, Round, Skip
-from reviews.queue import lease
+from reviews.queue import first, lease
 
 SKIP_FOR = timedelta(days=7)
+TRIES = 5
+OVERTAKEN = (Leased, AlreadyReviewed, FourEyes, IllegalTransition)
 Stage = Claim.Stage
 
 
@@ -32,12 +34,10 @@ def _open_to(by: Actor, *, language: str) -> ClaimQuerySet:
     """Claims in review that this reviewer could sit at, whether a seat is free or not."""
     person, now = by.person, timezone.now()
     waiting = Claim.objects.visible_to(by).filter(state=Claim.State.CHECKING, stage=Stage.REVIEW)
-    if language:
-        waiting = waiting.filter(language=language)
     if person is None:
         return waiting.none()
-    if person.languages and not language:
-        waiting = waiting.filter(language__in=person.languages)
+    if languages := languages_of(by, language):
+        waiting = waiting.filter(language__in=languages)
     mine = Review.objects.filter(
         round__claim=OuterRef("pk"),
         round__revealed_at__isnull=True,
@@ -53,6 +53,13 @@ def _open_to(by: Actor, *, language: str) -> ClaimQuerySet:
         | Exists(skipped)
         | Exists(_kept_from(by))
     )
+
+
+def languages_of(by: Actor, asked: str) -> list[str]:
+    """The languages to look for claims in: the one asked for, else those one reads; [] for all."""
+    if asked:
+        return [asked]
+    return list(by.person.languages) if by.person is not None else []
 
 
 def for_editor(by: Actor) -> ClaimQuerySet:
@@ -101,28 +108,18 @@ def take_next(*, by: Actor, stage: str = "", language: str = "") -> lease.Hold |
         raise Invalid.at("/stage", f"There are these stages: {', '.join(Stage.values)}.")
     if stage and stage != Stage.REVIEW:
         return None
-    claim = _first_of_all(_open_to(by, language=language).order_by("-priority", "id"))
-    return lease.take_locked(claim, by=by) if claim is not None else None
-
-
-def _first_of_all(ordered: ClaimQuerySet) -> Claim | None:
-    """The first claim with a free seat, locked.
-
-    Two questions instead of one OR: each begins in a partial index of its own, where the first
-    row is the answer. Together they would walk past every claim whose seats are all held.
-    """
-    unlocked = ordered.select_for_update(skip_locked=True, of=("self",))
-    free = unlocked.filter(busy_until__isnull=True).first()
-    over = Q(busy_until__lte=timezone.now())
-    # Mostly nobody let a seat run out; asking so costs a tenth of the whole question.
-    if not Claim.objects.filter(over, state=Claim.State.CHECKING, stage=Stage.REVIEW).exists():
-        return free
-    ran_out = unlocked.filter(over)
-    if free is not None:
-        ran_out = ran_out.filter(
-            Q(priority__gt=free.priority) | Q(priority=free.priority, id__lt=free.pk)
-        )
-    return ran_out.first() or free
+    languages = languages_of(by, language)
+    for more in reversed(range(TRIES)):
+        claim = first.lock_first(by, languages=languages, now=timezone.now())
+        if claim is None:
+            break
+        try:
+            return lease.take_locked(claim, by=by)
+        except OVERTAKEN:
+            # It changed between our look and our lock. The next look sees it as it is now.
+            if not more:
+                raise
+    return None
 
 
 @transaction.atomic

@@ -58,7 +58,19 @@ def rerank(*, everything: bool = False) -> int:
             claim.priority = score
             moved.append(claim)
     Claim.objects.bulk_update(moved, ["priority"], batch_size=BATCH)
+    _free_lapsed(now)
     return len(moved)
+
+
+def _free_lapsed(now: datetime) -> None:
+    """Let claims whose seats ran out stand in the queue’s index again.
+
+    They are found without it, by ``busy_until``; a night’s worth of them would be slow to sort
+    with every taking.
+    """
+    Claim.objects.filter(
+        state=Claim.State.CHECKING, stage=Claim.Stage.REVIEW, busy_until__lte=now
+    ).update(busy_until=None)
 
 
 def _facts(claim: Claim, now: datetime) -> Facts:

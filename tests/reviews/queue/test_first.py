@@ -1,0 +1,153 @@
+"""The written-out statement of the queue and the rules of its list choose the same claims."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claims.models import Actor, Claim, ClaimAuthor
+from reviews.models import Skip
+from reviews.queue import first, pick
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+MINUTES = st.sampled_from([-5, 5])
+SOMETIMES = st.sampled_from([False, False, False, True])
+SAT_BEFORE = ("nobody", "me", "somebody", "both")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A claim in the queue, and what may stand between it and the person who asks."""
+
+    priority: int
+    language: str
+    stage: str
+    restricted: bool
+    brought_by_me: bool
+    assigned_to_me: bool
+    written_by_me: bool
+    busy_for: int | None
+    held_by_me_for: int | None
+    held_by_another_for: int | None
+    skipped_for: int | None
+    reviewed_by: str
+    round_is_void: bool
+    sat_before: str
+
+
+def rarely(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
+    return st.one_of(st.none(), st.none(), values)
+
+
+CLAIMS = st.builds(
+    Waiting,
+    priority=st.integers(0, 2),
+    language=st.sampled_from(["en", "fr"]),
+    stage=st.sampled_from(["review", "review", "review", "ready"]),
+    restricted=SOMETIMES,
+    brought_by_me=SOMETIMES,
+    assigned_to_me=SOMETIMES,
+    written_by_me=SOMETIMES,
+    busy_for=rarely(MINUTES),
+    held_by_me_for=rarely(MINUTES),
+    held_by_another_for=rarely(MINUTES),
+    skipped_for=rarely(MINUTES),
+    reviewed_by=st.sampled_from(["nobody", "nobody", "me", "another", "somebody"]),
+    round_is_void=SOMETIMES,
+    sat_before=st.sampled_from(SAT_BEFORE),
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    waiting=st.lists(CLAIMS, max_size=6),
+    reads=st.sampled_from([[], ["en"], ["en", "fr"]]),
+    language=st.sampled_from(["", "", "fr"]),
+    edits=SOMETIMES,
+)
+def test_the_statement_gives_what_the_list_gives_one_after_another(
+    waiting: list[Waiting],
+    reads: list[str],
+    language: str,
+    edits: bool,  # noqa: FBT001
+) -> None:
+    with rolled_back():
+        roles = ["reviewer", "editor"] if edits else ["reviewer"]
+        by = Actor(person=factories.person(*roles, languages=reads))
+        somebody, another = factories.person("reviewer"), factories.person("reviewer")
+        for one in waiting:
+            _make(one, by, somebody, another)
+        listed = pick.for_reviewer(by, language=language).order_by("-priority", "id")
+        expected = list(listed.values_list("pk", flat=True))
+
+        assert list(_one_after_another(by, language)) == expected
+
+
+def _one_after_another(by: Actor, language: str) -> Iterator[UUID]:
+    """Each claim the statement finds, set aside so that it finds the next."""
+    assert by.person is not None
+    languages = pick.languages_of(by, language)
+    while (found := first.lock_first(by, languages=languages, now=timezone.now())) is not None:
+        yield found
+        Skip.objects.update_or_create(
+            claim_id=found,
+            person=by.person,
+            defaults={"reason": "Seen.", "until": timezone.now() + timedelta(hours=1)},
+        )
+
+
+def _make(one: Waiting, by: Actor, somebody: factories.User, another: factories.User) -> None:
+    me = by.person
+    assert me is not None
+    claim = factories.in_checking(language=one.language)
+    round_ = claim.rounds.get()
+    if one.sat_before != "nobody":
+        sat = {"me": [me], "somebody": [somebody], "both": [me, somebody]}[one.sat_before]
+        for reviewer in sat:
+            factories.review(round_, reviewer, "false")
+        round_.revealed_at = timezone.now()
+        round_.save()
+        round_ = factories.open_round(claim, recheck_of=round_)
+    if one.reviewed_by != "nobody":
+        sits = {"me": me, "another": another, "somebody": somebody}[one.reviewed_by]
+        factories.review(round_, sits, "false")
+    if one.round_is_void:
+        round_.voided_at = timezone.now()
+        round_.save()
+    if one.held_by_me_for is not None:
+        factories.lease(claim, me, minutes=one.held_by_me_for)
+    if one.held_by_another_for is not None:
+        factories.lease(claim, another, seat="second", minutes=one.held_by_another_for)
+    if one.written_by_me:
+        ClaimAuthor.objects.create(claim=claim, person=me)
+    if one.assigned_to_me:
+        claim.assigned_to.add(me)
+    if one.skipped_for is not None:
+        until = timezone.now() + timedelta(minutes=one.skipped_for)
+        Skip.objects.create(claim=claim, person=me, reason="Later.", until=until)
+    busy = timezone.now() + timedelta(minutes=one.busy_for) if one.busy_for is not None else None
+    Claim.objects.filter(pk=claim.pk).update(
+        priority=one.priority,
+        stage=one.stage,
+        visibility="restricted" if one.restricted else "desk",
+        created_by=me if one.brought_by_me else None,
+        busy_until=busy,
+    )
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Each example begins with an empty desk."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
