@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from claims import capturing, jobs
 from claims.coverage import archive, ask, gather, hits, nowhere
+from claims.evidence import archiving
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
 from claims.extraction.candidates import extract
@@ -102,10 +103,15 @@ KINDS: Mapping[str, Do] = {
     gather.FOLLOW: ask.ask,
     gather.TRACE: trace_claim,
     "evidence.fetch": fetch_evidence,
+    archiving.SAVE: archiving.save,
 }
 """What each kind of job does."""
 
-ENDED: Mapping[str, After] = {read.READ: read.ended, "evidence.fetch": evidence_ended}
+ENDED: Mapping[str, After] = {
+    read.READ: read.ended,
+    "evidence.fetch": evidence_ended,
+    archiving.SAVE: archiving.ended,
+}
 """Who is told when a job of a kind came to nothing."""
 
 

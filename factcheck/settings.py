@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "archive": {"task": "claims.archive", "schedule": 60.0, "options": {"expires": 60}},
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
     "digests": {"task": "reviews.digests", "schedule": 300.0, "options": {"expires": 300}},
+    "public-archive": {"task": "reviews.archive", "schedule": 300.0, "options": {"expires": 300}},
     "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
     "silences": {"task": "reviews.silences", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -5,10 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import jobs
+from claims.evidence import archiving
 from claims.jobs import Held
 from claims.models import SYSTEM, Claim
 from reviews import right_of_reply
@@ -17,10 +19,12 @@ from reviews.delivery import digest
 from reviews.errors import IllegalTransition
 from reviews.models import Round
 from reviews.policy import current as current_policy
+from reviews.publishing import standing
 from reviews.queue.rank import rerank
 from reviews.verdicts.settle import ask_for_adjudication
 
 DISPUTES_LOCK = 0x64697370
+_NEWLY_OUT = timedelta(days=8)
 
 KINDS: Mapping[str, Callable[[Held], None]] = {
     begin.KIND: run.run,
@@ -65,6 +69,16 @@ def silences() -> None:
     """Tell of deadlines that passed without an answer, each in a transaction of its own."""
     for request in right_of_reply.silent():
         right_of_reply.tell_of_silence(request)
+
+
+@shared_task(name="reviews.archive")
+def archive() -> None:
+    """Have a public archive keep what is cited, where the desk has keys for one."""
+    if not archiving.is_configured():
+        return
+    cited = standing.cited(since=timezone.now() - _NEWLY_OUT)
+    archiving.offer(archiving.attached_lately() if settings.WAYBACK_SAVE == "attached" else ())
+    archiving.offer(cited)
 
 
 def _hand_over(round_: Round) -> None:

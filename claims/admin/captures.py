@@ -1,24 +1,41 @@
-"""Captures: what was kept of a page, and its bytes for colleagues alone."""
+"""Captures: what was kept of a page, its text with what is quoted, its bytes for colleagues."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims import capturing
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, attachment, moment
+from claims.admin.base import (
+    EVERYBODY,
+    RoleGuarded,
+    actor_of,
+    attachment,
+    desk_page,
+    moment,
+)
+from claims.admin.captured import captured
 from claims.admin.listing import Order
-from claims.errors import Missing
-from claims.evidence import archived
-from claims.models import Capture, Claim, Evidence
+from claims.errors import DeskError, Missing
+from claims.evidence import archived, archiving
+from claims.models import Actor, ArchiveRequest, Capture, Claim, Evidence
+from claims.web.address import try_parse
+
+VIA = {
+    "web": _("fetched by the desk"),
+    "archive": _("from the local archive"),
+    "upload": _("uploaded by a person"),
+    "hand-in": _("handed in as text"),
+}
 
 
 @admin.register(Capture)
@@ -30,19 +47,6 @@ class CaptureAdmin(RoleGuarded):
     list_display = ("__str__", "media_type", "size", "via", "fetched")
     search_fields = ("sha256",)
     search_help_text = _("SHA-256")
-    fields = (
-        "final_url",
-        "asked_url",
-        "status",
-        "media_type",
-        "size",
-        "sha256",
-        "fetched_at",
-        "via",
-        "file_name",
-        "content",
-    )
-    readonly_fields = fields
     orders: ClassVar[dict[str, Order]] = {"newest": Order(_("Newest"), "fetched_at")}
     lead = _("The bytes of pages as they came, with time and SHA-256. Never changed.")
 
@@ -60,22 +64,45 @@ class CaptureAdmin(RoleGuarded):
         return rows.exclude(Exists(hidden))
 
     def get_urls(self) -> list[URLPattern]:
-        content = self.admin_site.admin_view(self.content_view)
-        warc = self.admin_site.admin_view(self.warc_view)
+        own = [("content", self.content_view), ("warc", self.warc_view)]
+        own.append(("archive", self.archive_view))
         return [
-            path("<uuid:pk>/content/", content, name="claims_capture_content"),
-            path("<uuid:pk>/warc/", warc, name="claims_capture_warc"),
+            *(
+                path(
+                    f"<uuid:pk>/{name}/",
+                    self.admin_site.admin_view(view),
+                    name=f"claims_capture_{name}",
+                )
+                for name, view in own
+            ),
             *super().get_urls(),
         ]
 
-    @admin.display(description=_("Bytes"))
-    def content(self, capture: Capture) -> SafeString:
-        return format_html(
-            '<a href="{}" download>{}</a> · <a href="{}" download>{}</a>',
-            reverse("admin:claims_capture_content", args=[capture.pk]),
-            _("Save the captured bytes"),
-            reverse("admin:claims_capture_warc", args=[capture.pk]),
-            _("Save it as a WARC"),
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """The page of one capture; nothing on it changes the capture."""
+        capture, by = self._capture(request, object_id), actor_of(request)
+        asked = ArchiveRequest.objects.select_related("asked_by").filter(capture=capture).first()
+        return desk_page(
+            request,
+            "desk/capture.html",
+            {
+                "capture": capture,
+                "captured": captured(capture, by),
+                # An address that a person typed may be anything.
+                "address": capture.final_url if try_parse(capture.final_url) else "",
+                "via": VIA.get(capture.via, capture.via),
+                "facts": _facts(capture),
+                "links": list(capture.archive_links.order_by("-recorded_at")),
+                "asked": asked,
+                "may_ask": _may_ask(capture, by, asked),
+            },
+            title=str(capture),
         )
 
     def content_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
@@ -96,14 +123,48 @@ class CaptureAdmin(RoleGuarded):
             media_type="application/gzip",
         )
 
+    def archive_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """A person has a public archive asked to keep the page."""
+        capture = self._capture(request, pk)
+        back = HttpResponseRedirect(reverse("admin:claims_capture_change", args=[capture.pk]))
+        if request.method != "POST":
+            return back
+        try:
+            archiving.ask_for(capture, by=actor_of(request))
+        except DeskError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, gettext("Asked. The answer will be shown here."))
+        return back
+
     def _capture(self, request: HttpRequest, pk: Any) -> Capture:
         """The capture, if this person may look into it; hidden and absent are told alike."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        capture = self.get_queryset(request).filter(pk=pk).first()
+        capture = self.get_queryset(request).filter(pk=_uuid(pk)).first()
         if capture is None:
             raise Http404
         return capture
+
+
+def _facts(capture: Capture) -> list[tuple[Any, Any]]:
+    """What was kept, line by line, without what there is nothing of."""
+    lines = [
+        (_("SHA-256"), capture.sha256),
+        (_("Size"), filesizeformat(capture.size)),
+        (_("Kind"), capture.media_type),
+        (_("Asked for"), capture.asked_url if capture.asked_url != capture.final_url else ""),
+        (_("Answered"), capture.status if capture.via in {"web", "archive"} else ""),
+        (_("By"), capture.asking.get("address", "")),
+        (_("File name"), capture.file_name),
+    ]
+    return [(name, value) for name, value in lines if value]
+
+
+def _may_ask(capture: Capture, by: Actor, asked: ArchiveRequest | None) -> bool:
+    open_ = asked is None or asked.outcome == ArchiveRequest.Outcome.REFUSED
+    from_the_web = capture.via == "web" and by.may("claims:write")
+    return archiving.is_configured() and from_the_web and open_
 
 
 def _stored(read: Callable[[Capture], bytes], capture: Capture) -> bytes:
@@ -112,3 +173,10 @@ def _stored(read: Callable[[Capture], bytes], capture: Capture) -> bytes:
         return read(capture)
     except Missing as error:
         raise Http404(error.message) from error
+
+
+def _uuid(key: Any) -> UUID:
+    try:
+        return UUID(str(key))
+    except ValueError as error:
+        raise Http404 from error

@@ -8,53 +8,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0013_clocks_and_sides'),
+        ("claims", "0013_clocks_and_sides"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='capture',
-            name='asking',
+            model_name="capture",
+            name="asking",
             field=models.JSONField(default=dict),
         ),
         migrations.CreateModel(
-            name='ArchiveRequest',
+            name="ArchiveRequest",
             fields=[
-                ('capture', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='archive_request', serialize=False, to='claims.capture')),
-                ('state', models.CharField(choices=[('waiting', 'Asked'), ('saved', 'Kept there'), ('refused', 'Not kept there')], default='waiting', max_length=8)),
-                ('reference', models.CharField(blank=True, max_length=200)),
-                ('code', models.CharField(blank=True, max_length=60)),
-                ('message', models.TextField(blank=True)),
-                ('answer', models.JSONField(default=dict)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "capture",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="archive_request",
+                        serialize=False,
+                        to="claims.capture",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Asked"),
+                            ("saved", "Kept there"),
+                            ("refused", "Not kept there"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("reference", models.CharField(blank=True, max_length=200)),
+                ("code", models.CharField(blank=True, max_length=60)),
+                ("message", models.TextField(blank=True)),
+                ("answer", models.JSONField(default=dict)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-asked_at'],
+                "ordering": ["-asked_at"],
             },
         ),
         migrations.CreateModel(
-            name='Recheck',
+            name="Recheck",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('outcome', models.CharField(choices=[('same', 'As it was'), ('changed', 'Changed'), ('moved', 'Moved'), ('gone', 'Gone'), ('unknown', 'Could not be looked at')], max_length=8)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('message', models.TextField(blank=True)),
-                ('finding', models.CharField(max_length=64)),
-                ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('alert', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rechecks', to='claims.alert')),
-                ('capture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.capture')),
-                ('evidence', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rechecks', to='claims.evidence')),
-                ('found', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='claims.capture')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("same", "As it was"),
+                            ("changed", "Changed"),
+                            ("moved", "Moved"),
+                            ("gone", "Gone"),
+                            ("unknown", "Could not be looked at"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("message", models.TextField(blank=True)),
+                ("finding", models.CharField(max_length=64)),
+                ("first_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("times", models.PositiveIntegerField(default=1)),
+                (
+                    "alert",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rechecks",
+                        to="claims.alert",
+                    ),
+                ),
+                (
+                    "capture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.capture",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rechecks",
+                        to="claims.evidence",
+                    ),
+                ),
+                (
+                    "found",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="claims.capture",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-last_at'],
-                'constraints': [models.UniqueConstraint(fields=('evidence', 'finding'), name='recheck_once_a_finding')],
+                "ordering": ["-last_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evidence", "finding"), name="recheck_once_a_finding"
+                    )
+                ],
             },
         ),
     ]

@@ -76,7 +76,7 @@ class ArchiveLink(models.Model):
 class ArchiveRequest(models.Model):
     """A public archive was asked to keep the page of a capture, and what it answered."""
 
-    class State(models.TextChoices):
+    class Outcome(models.TextChoices):
         WAITING = "waiting", _("Asked")
         SAVED = "saved", _("Kept there")
         REFUSED = "refused", _("Not kept there")
@@ -84,7 +84,7 @@ class ArchiveRequest(models.Model):
     capture = models.OneToOneField(
         Capture, models.PROTECT, primary_key=True, related_name="archive_request"
     )
-    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
     # The archive's own name for its work, while it is at it.
     reference = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=60, blank=True)
@@ -98,4 +98,4 @@ class ArchiveRequest(models.Model):
         ordering = ["-asked_at"]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: {self.capture}"
+        return f"{self.get_outcome_display()}: {self.capture}"

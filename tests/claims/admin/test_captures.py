@@ -1,0 +1,99 @@
+"""The page of a capture: its text with what is quoted, and nothing of what is not theirs."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from claims.models import Capture
+from tests import factories as make
+from tests.reviews.admin.desk import Desk, words
+
+pytestmark = pytest.mark.django_db
+
+TEXT = (
+    "The council of Brindle Quay closed the harbour bridge on Monday after the storm.\n\n"
+    "The mayor said that it will stay closed until the repair is paid for by the county."
+)
+
+
+def page_of(capture: Capture, who: Any = None) -> Any:
+    url = reverse("admin:claims_capture_change", args=[capture.pk])
+    return Desk.of(who or make.reviewer()).get(url)
+
+
+def test_what_evidence_quotes_is_marked_in_the_text() -> None:
+    capture = make.capture(text=TEXT)
+    make.evidence(make.claim(), capture=capture, quote={"exact": "closed the harbour bridge"})
+    shown = page_of(capture).content.decode()
+    assert ">closed the harbour bridge</mark>" in shown
+    assert 'class="quote"' in shown
+
+
+def test_a_quote_is_found_again_after_small_changes_and_that_is_said() -> None:
+    capture = make.capture(text=TEXT)
+    quote = {"exact": "said it will stay closed until the repairs are paid for by the county"}
+    make.evidence(make.claim(), capture=capture, quote=quote, title="Who pays")
+    shown = page_of(capture)
+    assert "until the repair is paid for by the county</mark>" in shown.content.decode()
+    assert "The words that “Who pays” quotes stand here a little changed." in words(shown)
+
+
+def test_a_quote_that_is_not_there_is_said() -> None:
+    capture = make.capture(text=TEXT)
+    make.evidence(
+        make.claim(), capture=capture, quote={"exact": "nobody was hurt"}, title="The harm"
+    )
+    assert "that “The harm” quotes are not in this text" in words(page_of(capture))
+
+
+def test_others_sealed_evidence_and_hidden_claims_are_not_named() -> None:
+    capture = make.capture(text=TEXT)
+    make.evidence(make.claim(), capture=capture, title="Open")
+    make.evidence(make.claim(visibility="restricted"), capture=capture, title="Restricted one")
+    make.evidence(
+        make.claim(),
+        capture=capture,
+        title="Sealed one",
+        visibility="sealed",
+        added_by=make.person(),
+    )
+    seen = page_of(capture, make.editor())
+    assert "Sealed one" in words(seen)
+    assert page_of(capture).status_code == 404
+
+
+def test_stance_and_note_are_not_on_it() -> None:
+    capture = make.capture(text=TEXT)
+    make.evidence(make.claim(), capture=capture, stance="refutes", note="I rate this false")
+    shown = words(page_of(capture))
+    assert "I rate this" not in shown
+    assert "Refutes" not in shown
+
+
+def test_anchors_of_pictures_and_films_are_told() -> None:
+    capture = make.capture(b"\x89PNG", media_type="image/png")
+    make.evidence(make.claim(), capture=capture, kind="image", anchor={"region": [1, 2, 30, 40]})
+    make.evidence(make.claim(), capture=capture, kind="video", anchor={"timecode": "2:03-2:40"})
+    shown = words(page_of(capture))
+    assert "1, 2, 30, 40" in shown
+    assert "2:03-2:40" in shown
+
+
+def test_an_address_that_is_none_is_no_link() -> None:
+    capture = make.capture(via="upload", final_url="javascript:alert(1)", asked_url="x")
+    assert 'href="javascript' not in page_of(capture).content.decode()
+
+
+@pytest.mark.parametrize("text", ["", None])
+def test_without_text_it_says_what_to_do(text: str | None) -> None:
+    assert "Save the bytes" in words(page_of(make.capture(text=text)))
+
+
+def test_it_costs_few_questions(django_assert_max_num_queries: Any) -> None:
+    capture, who = make.capture(text=TEXT), Desk.of(make.reviewer())
+    for number in range(6):
+        make.evidence(make.claim(), capture=capture, title=f"Piece {number}")
+    url = reverse("admin:claims_capture_change", args=[capture.pk])
+    with django_assert_max_num_queries(25):
+        assert who.get(url).status_code == 200
