@@ -77,6 +77,8 @@ def open_run(
     """
     going = claim.coverage_runs.filter(status__in=CoverageRun.GOING).first()
     if going is not None:
+        if providers is not None or queries is not None:
+            _chosen(providers, _queries(claim, queries))  # what cannot be asked for is refused
         return going, []
     asked = _queries(claim, queries)
     chosen = _chosen(providers, asked)

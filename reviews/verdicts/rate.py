@@ -24,12 +24,11 @@ from reviews.models import (
     ReviewEvidence,
     Round,
 )
-from reviews.scales import active as active_scale
 from reviews.scales import rating_of
 from reviews.stage import restage
 from reviews.verdicts.cite import cited_evidence
 from reviews.verdicts.finding import Text
-from reviews.verdicts.settle import reveal_if_complete
+from reviews.verdicts.settle import reveal_if_complete, scale_of
 
 REASON_MAX = 20_000
 INTEREST_MAX = 2_000
@@ -74,7 +73,7 @@ def submit(claim: Claim, rated: Rated, *, by: Actor) -> Review:
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     may_review(claim, by)  # an edit of the words may have made this person an author meanwhile
     round_ = rounds.open_round(claim)
-    rating = rating_of(round_.scale if round_ is not None else active_scale(), rated.rating)
+    rating = rating_of(scale_of(round_), rated.rating)
     cited = _cited(claim, rated)
     _check_words(rated)
     round_ = _still_open(claim, round_, person)

@@ -18,7 +18,8 @@ from reviews.events import (
     RoundRevealed,
     VerdictRecorded,
 )
-from reviews.models import Adjudication, Rating, ReconcileVote, Round, Verdict
+from reviews.models import Adjudication, Rating, RatingScale, ReconcileVote, Round, Verdict
+from reviews.scales import active as active_scale
 from reviews.scales import rating_of
 from reviews.stage import restage
 
@@ -62,9 +63,10 @@ def reconcile(claim: Claim, *, by: Actor, rating: str) -> Verdict | None:
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     person = may_reconcile(claim, by)
     round_ = rounds.newest(claim)
+    # What cannot be used is told before what does not fit the state.
+    named = rating_of(scale_of(round_), rating)
     if round_ is None or claim.stage != Stage.DISPUTED:
         raise IllegalTransition("There is nothing to reconcile: no ratings differ.")
-    named = rating_of(round_.scale, rating)
     given = {review.rating_id for review in round_.reviews.all()}
     if named.pk not in given:
         raise Invalid.at("/rating", "Settle on one of the ratings that were given.")
@@ -116,9 +118,9 @@ def adjudicate(claim: Claim, *, by: Actor, rating: str, reason: str) -> Adjudica
     round_ = rounds.newest(claim)
     if not reason.strip():
         raise Invalid.at("/reason", "Say why you decide so.")
+    decided = rating_of(scale_of(round_), rating)
     if round_ is None or claim.stage not in {Stage.DISPUTED, Stage.ADJUDICATION}:
         raise IllegalTransition("There is nothing to decide: no ratings differ.")
-    decided = rating_of(round_.scale, rating)
     row = Adjudication.objects.create(round=round_, editor=editor, rating=decided, reason=reason)
     settled = _settle(claim, round_, decided, by=Verdict.By.ADJUDICATION)
     restage(claim)
@@ -129,6 +131,11 @@ def adjudicate(claim: Claim, *, by: Actor, rating: str, reason: str) -> Adjudica
         actor=by,
     )
     return row
+
+
+def scale_of(round_: Round | None) -> RatingScale:
+    """The scale a claim is judged on: its round's, else the one the next round will have."""
+    return round_.scale if round_ is not None else active_scale()
 
 
 def may_reconcile(claim: Claim, by: Actor) -> User:

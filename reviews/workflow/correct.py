@@ -29,6 +29,7 @@ Kind = Correction.Kind
 PROPOSED = (Kind.TYPO, Kind.CLARIFICATION, Kind.FACTUAL_ERROR, Kind.UPDATE)
 CHANGEABLE = frozenset({"finding", "claimant", "text"})
 NOTE_MAX = 5_000
+TEXT_MAX = 5_000
 
 
 @transaction.atomic
@@ -53,7 +54,7 @@ def propose_correction(
     at_once = kind == Kind.TYPO and by.may("publish") and "text" not in changes
     if at_once:
         _refuse_without_four_eyes(claim, by)
-    _check_proposal(kind, note, changes)
+    _check_proposal(claim, kind, note, changes)
     if claim.state != Claim.State.PUBLISHED or living_publication(claim) is None:
         raise IllegalTransition("Only a published check is corrected.")
     if by.person is None:
@@ -190,7 +191,7 @@ def _touch(claim: Claim) -> None:
     claim.save(update_fields=["version", "updated_at"])
 
 
-def _check_proposal(kind: str, note: str, changes: Mapping[str, Any]) -> None:
+def _check_proposal(claim: Claim, kind: str, note: str, changes: Mapping[str, Any]) -> None:
     problems = []
     if kind not in PROPOSED:
         known = ", ".join(PROPOSED)
@@ -206,6 +207,8 @@ def _check_proposal(kind: str, note: str, changes: Mapping[str, Any]) -> None:
         problems.append(Problem("/note", f"Keep it under {NOTE_MAX:,} characters."))
     if not changes:
         problems.append(Problem("/changes", "Give the new finding, claimant or text."))
+    if len(changes.get("text") or "") > TEXT_MAX:
+        problems.append(Problem("/changes/text", f"Keep a claim under {TEXT_MAX:,} characters."))
     problems += [
         Problem(f"/changes/{name}", "This cannot be corrected here.")
         for name in set(changes) - CHANGEABLE
@@ -214,6 +217,7 @@ def _check_proposal(kind: str, note: str, changes: Mapping[str, Any]) -> None:
         raise Invalid("The correction cannot be used as it is.", problems=problems)
     if isinstance(changes.get("finding"), Text):
         changes["finding"].check()
+        changes["finding"].cited(claim)
 
 
 def _stored(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from claims.errors import Forbidden, FourEyes, Invalid, Problem, Stale, Unmet
 from claims.ledger.record import record
 from claims.models import Actor, Claim
 from reviews.errors import IllegalTransition, NotReady
-from reviews.models import Override
+from reviews.models import Correction, Override
 from reviews.policy import current as current_policy
 from reviews.queue.rank import priority_of
 from reviews.stage import derive
@@ -105,6 +105,9 @@ def _check_words(change: Transition, step: Step) -> None:
     if change.reasons and wish.reason.strip() and wish.reason not in change.reasons:
         known = ", ".join(sorted(change.reasons))
         problems.append(Problem("/reason", f"Use one of: {known}."))
+    if wish.kind and wish.kind not in Correction.Kind.values:
+        known = ", ".join(Correction.Kind.values)
+        problems.append(Problem("/kind", f"Use one of: {known}."))
     problems += _problems_with(wish.overrides)
     if problems:
         raise Invalid("Something has to be said first.", problems=problems)
