@@ -13,6 +13,8 @@ from claims.text.attributed import Attribution, Span, chain
 from claims.text.normalise import folded
 from claims.text.sentences import Sentence, sentences
 
+VERSION = "1"
+
 LEAST = 0.34
 """How much of the claim a sentence has to say, 0 to 1, to be about it at all."""
 NEAR_BEST = 0.72

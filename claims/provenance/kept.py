@@ -1,13 +1,16 @@
-"""What comparing a claim's articles came to, as rows; and finding whom a new one is like."""
+"""What reading and comparing a claim's articles came to, as rows; and whom a new one is like."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
 from django.db import connection
 
 from claims.models import Article, Claim, Comparison, CoverageItem
+from claims.provenance.draft import Told
+from claims.provenance.heard import Heard, heard_as_json, heard_from_json
 from claims.provenance.regroup import (
     Compared,
     Near,
@@ -33,42 +36,58 @@ SELECT article.id::text, count(*) FILTER (WHERE value = ANY(%(sketch)s)) AS time
 """
 
 
-def before(claim: Claim) -> Compared:
-    """What the last comparison of the claim's articles came to, of those set aside too."""
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the last draft kept, of articles set aside too: of all together, and of each."""
+
+    compared: Compared
+    heard: Mapping[str, Heard]
+
+
+def before(claim: Claim, articles: Iterable[Told]) -> Before:
+    """What comparing the claim's articles, and reading each of these for it, came to."""
     rows = Comparison.objects.filter(item__claim=claim).values_list(
-        "item__article", "compared_as", "relations"
+        "item__article", "compared_as", "relations", "read_as", "carried"
     )
-    texts, relations = {}, []
-    for article, compared_as, listed in rows:
-        texts[str(article)] = compared_as
+    attributions = {told.id: told.attributions for told in articles}
+    texts, relations, heard = {}, [], {}
+    for article, compared_as, listed, read_as, carried in rows:
+        key = str(article)
+        texts[key] = compared_as
         relations += [relation_from_json(one) for one in listed]
-    return Compared(texts, tuple(relations))
+        known = heard_from_json(carried, read_as, attributions.get(key, ()))
+        if known is not None:
+            heard[key] = known
+    return Before(Compared(texts, tuple(relations)), heard)
 
 
-def keep(claim: Claim, compared: Compared) -> None:
-    """Keep what comparing came to; rows that say so already are not touched."""
+def keep(claim: Claim, compared: Compared, heard: Mapping[str, Heard]) -> None:
+    """Keep what a draft came to; rows that say so already are not touched."""
     of_copy = defaultdict(list)
     for relation in compared.relations:
         of_copy[relation.copy].append(relation_as_json(relation))
-    there = {row.item_id: row for row in Comparison.objects.filter(item__claim=claim)}
-    wanted = {
-        item: (compared.texts[str(article)], of_copy[str(article)])
-        for item, article in claim.coverage.values_list("pk", "article")
-        if str(article) in compared.texts
+    there = {
+        row.item_id: row for row in Comparison.objects.filter(item__claim=claim).defer("carried")
     }
-    changed = [
-        Comparison(item_id=item, compared_as=said[0], relations=said[1])
-        for item, said in wanted.items()
-        if (row := there.get(item)) is None or (row.compared_as, row.relations) != said
-    ]
+    changed, wanted = [], set()
+    for item, article in claim.coverage.values_list("pk", "article"):
+        key, row = str(article), there.get(item)
+        if key not in compared.texts:
+            continue
+        wanted.add(item)
+        said = compared.texts[key], of_copy[key], heard[key].read_as
+        if row is None or (row.compared_as, row.relations, row.read_as) != said:
+            row = Comparison(item_id=item, carried=heard_as_json(heard[key]))
+            row.compared_as, row.relations, row.read_as = said
+            changed.append(row)
     Comparison.objects.bulk_create(
         changed,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["item"],
-        update_fields=["compared_as", "relations"],
+        update_fields=["compared_as", "relations", "read_as", "carried"],
     )
-    Comparison.objects.filter(pk__in=there.keys() - wanted.keys()).delete()
+    Comparison.objects.filter(pk__in=there.keys() - wanted).delete()
 
 
 def sketch_missing(items: Iterable[CoverageItem]) -> None:

@@ -12,10 +12,18 @@ _DETERMINERS = frozenset(
 )
 _LEAST = 2
 
+NAME_ROOM = 120
+"""So many characters from where a source begins may hold the whole name of an outlet."""
+
+
+def plain_words(text: str) -> str:
+    """A few words for comparing: no case, accents, marks or possessive."""
+    return " ".join(word.removesuffix("'s") for word in _WORD.findall(folded(text)))
+
 
 def plain_name(label: str) -> str:
-    """A name for comparing: no case, accents, marks, possessive or leading article."""
-    words = [word.removesuffix("'s") for word in _WORD.findall(folded(label))]
+    """A name for comparing: plain words without a leading article."""
+    words = plain_words(label).split()
     if words and words[0].startswith("l'"):
         words[0] = words[0].removeprefix("l'")
     while len(words) > 1 and words[0] in _DETERMINERS:
@@ -62,16 +70,20 @@ class Outlets:
 
         A reader of sentences may cut "Harbour Evening" short; who knows the name does not.
         """
-        words = plain_name(text[start : start + 120]).split()[: self._longest]
+        return self.opening(plain_name(text[start : start + NAME_ROOM]))
+
+    def opening(self, plain: str) -> str | None:
+        """The outlet whose whole name these plain words begin with, the longest that fits."""
+        words = plain.split(maxsplit=self._longest)[: self._longest]
         for length in range(len(words), 0, -1):
             key = self._names.get(" ".join(words[:length]))
             if key is not None:
                 return key
         return None
 
-    def within(self, text: str) -> set[str]:
-        """All outlets that a short passage names."""
-        words = [word.removesuffix("'s") for word in _WORD.findall(folded(text))]
+    def among(self, plain: str) -> set[str]:
+        """All outlets that a few plain words name."""
+        words = plain.split()
         return {
             key
             for first in range(len(words))

@@ -24,6 +24,11 @@ SOURCES = (
 _PATIENCE = 2
 _NAMED_IN_ALERT = 3
 _ON_RECORD = 50
+_OF_OUTLETS = [
+    f"article__outlet{further}__{field}"
+    for further in ("", "__merged_into")
+    for field in ("pk", "name", "owner__name", "agency", "unknown")
+]
 
 
 def recompute(claim: Claim) -> OriginTrace:
@@ -55,25 +60,29 @@ def _draft(claim: Claim) -> tuple[object, Draft]:
     seen = _state(claim)
     items = graph.coverage_of(claim)
     kept.sketch_missing(items)
+    told = graph.told_of(items)
+    before = kept.before(claim, told)
     draft = compose(
         graph.wanted_of(claim),
-        graph.told_of(items),
-        before=kept.before(claim),
+        told,
+        before=before.compared,
+        heard=before.heard,
         near=kept.near_in(claim),
     )
     return seen, draft
 
 
 def _state(claim: Claim) -> object:
-    """What a draft depends on: the words, and which articles are there with which reading."""
+    """What a draft depends on: the words, which articles are there as what, and whose they are."""
     words = Claim.objects.values_list("text", "language").get(pk=claim.pk)
     items = claim.coverage.values_list("article", "set_aside", "article__status")
-    return words, frozenset(items)
+    outlets = claim.coverage.order_by().values_list(*_OF_OUTLETS).distinct()
+    return words, frozenset(items), frozenset(outlets)
 
 
 def _lay_and_count(claim: Claim, draft: Draft) -> OriginTrace:
     graph.lay_beside(claim, draft)
-    kept.keep(claim, draft.kept)
+    kept.keep(claim, draft.kept, draft.heard)
     return _count(claim, draft)
 
 

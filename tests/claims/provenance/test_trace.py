@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from claims import sources
 from claims.intake.take import take
 from claims.models import (
     Article,
@@ -21,6 +23,7 @@ from claims.models import (
 from claims.models.ledger import LogEntry
 from claims.provenance import decide, graph
 from claims.provenance.attribution import read
+from claims.provenance.draft import Draft, compose
 from claims.provenance.trace import SOURCES, recompute
 from tests import factories as make
 
@@ -592,3 +595,65 @@ def test_one_more_article_leaves_what_was_compared_as_it_was() -> None:
 def test_an_article_that_came_without_a_sketch_gets_one() -> None:
     claim = traced(paper("Paper 1", f"{CLAIM} The mayor said so."))
     assert claim.coverage.get().article.sketch
+
+
+@READ
+def test_what_an_article_carries_is_read_once_until_something_of_it_changes() -> None:
+    first = paper("Paper A", "The Orle bridge was closed on Monday, the Orle Herald reported.")
+    claim = traced(first)
+    more(claim, paper("Paper B", "On Monday the bridge was closed, Tom Rehn said."))
+    kept = Comparison.objects.get(item__article=first)
+    marked = {**kept.carried, "openings": ["paper b"]}
+    Comparison.objects.filter(pk=kept.pk).update(carried=marked)
+    more(claim, paper("Paper C", "It is closed, the bridge over the Orle, Kim Aro said."))
+    kept.refresh_from_db()
+    assert kept.carried == marked
+    Article.objects.filter(pk=first.pk).update(attributions=[])
+    recompute(claim)
+    kept.refresh_from_db()
+    assert (kept.carried["openings"], kept.carried["chains"]) == ([], [])
+    Claim.objects.filter(pk=claim.pk).update(text="The ferry sails again.")
+    recompute(Claim.objects.get(pk=claim.pk))
+    read_as = kept.read_as
+    kept.refresh_from_db()
+    assert kept.read_as != read_as
+
+
+@READ
+def test_an_outlet_that_comes_in_later_is_found_in_what_was_read_before() -> None:
+    body = " ".join(f"word{number}" for number in range(80))
+    text = f"{CLAIM}\n{body}."
+    claim = traced(paper("Paper A", f"{text}\nFirst published by Harbour Evening."))
+    late = paper("Harbour Evening", text)
+    make.covered(claim, late)
+    claim.coverage.filter(article=late).update(first_seen=timezone.now())
+    recompute(claim)
+    assert ("Paper A", "copies", "Harbour Evening") in links(claim)
+
+
+@READ
+@pytest.mark.parametrize("change", ["rename", "merge"])
+def test_an_outlet_that_becomes_another_during_a_trace_is_read_as_what_it_is(
+    change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = paper("Orle Herald", "The bridge over the Orle was closed on Monday, Dana Wick said.")
+    cites = paper("Paper B", "The Orle bridge was closed on Monday, the Evening Post reported.")
+    claim = make.claim(CLAIM)
+    make.covered(claim, told, cites)
+    outlet = told.outlet
+    assert outlet is not None
+    post, editor = make.outlet("Evening Post"), make.editor()
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Draft:
+        drafted = compose(*args, **kwargs)
+        if change == "rename":
+            sources.change(outlet, by=editor, name="Evening Post", owner="", agency=False)
+        else:
+            sources.merge(outlet, by=editor, into=post)
+        return drafted
+
+    monkeypatch.setattr("claims.provenance.trace.compose", meanwhile)
+    recompute(claim)
+    cited = claim.nodes.get(kind="outlet")
+    assert cited.resolved_to == claim.nodes.get(article=told)
+    assert cited.label == "Evening Post"
