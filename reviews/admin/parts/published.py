@@ -1,24 +1,31 @@
 """What is published of the claim: versions, corrections proposed and issued, a page held back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
 from claims.models import Actor, Claim
+from reviews.admin.difference import Change, difference, plain
 from reviews.admin.forms import CorrectionForm, ReasonForm
 from reviews.admin.parts.evidence import Proof
-from reviews.admin.parts.judging import Judging
+from reviews.admin.parts.judging import Judging, Version
 from reviews.models import CorrectionProposal, Publication, Suspension
 from reviews.workflow.correct import may_issue, may_propose, may_restore
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A correction that waits. ``closed`` says why this person cannot issue it."""
+    """A correction that waits. ``closed`` says why this person cannot issue it.
+
+    ``changed``: what it would change, under its name, word by word.
+    """
 
     row: CorrectionProposal
+    changed: Sequence[tuple[str, Sequence[Change]]]
     issue: Any
     closed: str
 
@@ -58,14 +65,14 @@ def published_of(
         .order_by("-version")
     )
     waiting = claim.correction_proposals.filter(issued_as__isnull=True).select_related(
-        "proposer", "claim"
+        "proposer", "claim__claimant"
     )
     held_back = claim.suspensions.filter(lifted_at__isnull=True).select_related("by").first()
     rules = by.may("publish") or by.may("admin")
     out = claim.state == Claim.State.PUBLISHED
     return Published(
         versions=versions,
-        proposals=[_proposed(row, by, page_forms) for row in waiting],
+        proposals=[_proposed(row, by, judging.present, page_forms) for row in waiting],
         suspension=held_back,
         propose=_propose(claim, by, judging, proof, page_forms) if out else None,
         suspend=page_forms.of(ReasonForm, "suspend") if rules and held_back is None else None,
@@ -74,8 +81,40 @@ def published_of(
     )
 
 
-def _proposed(row: CorrectionProposal, by: Actor, page_forms: Forms) -> Proposed:
-    return Proposed(row, page_forms.of(Plain, "issue", row.pk), _closed(may_issue, row, by))
+def _proposed(
+    row: CorrectionProposal, by: Actor, present: Version | None, page_forms: Forms
+) -> Proposed:
+    return Proposed(
+        row,
+        list(_changed(row, present)),
+        page_forms.of(Plain, "issue", row.pk),
+        _closed(may_issue, row, by),
+    )
+
+
+def _changed(
+    row: CorrectionProposal, present: Version | None
+) -> Iterator[tuple[str, Sequence[Change]]]:
+    wanted = row.changes
+    if "text" in wanted:
+        yield _("The claim’s words"), difference(row.claim.text, wanted["text"])
+    if "claimant" in wanted:
+        was = row.claim.claimant.name if row.claim.claimant is not None else ""
+        named = wanted["claimant"]["name"] if wanted["claimant"] else ""
+        yield _("Claimant"), difference(was, named)
+    if "finding" in wanted:
+        said = wanted["finding"]
+        now = present.finding if present is not None else None
+        looked = now.looked_against if now is not None else ""
+        was = plain(now.headline, now.answer, now.sentences, looked) if now is not None else ""
+        will = plain(
+            said["headline"],
+            said["answer"],
+            said["sentences"],
+            said.get("looked_against", looked),
+        )
+        same = _("The text: its words stay, what stands behind a sentence changes")
+        yield _("The text") if was != will else same, difference(was, will)
 
 
 def _propose(claim: Claim, by: Actor, judging: Judging, proof: Proof, page_forms: Forms) -> Any:
