@@ -3,111 +3,159 @@
 from collections.abc import Mapping
 from typing import Any
 
-_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+from claims.provenance.tongue import ENGLISH, Tongue, gettext_noop
+
+_NUMBERS = (
+    gettext_noop("no"), gettext_noop("one"), gettext_noop("two"), gettext_noop("three"),
+    gettext_noop("four"), gettext_noop("five"), gettext_noop("six"), gettext_noop("seven"),
+    gettext_noop("eight"), gettext_noop("nine"),
+)  # fmt: skip
 
 
-def explain(summary: Mapping[str, Any]) -> str:
+def explain(summary: Mapping[str, Any], *, tongue: Tongue = ENGLISH) -> str:
     """A few plain sentences for a summary with the keys of ``Summary`` as JSON."""
     if summary["articles"] == 0:
-        return "No article about this is known yet."
+        return tongue.gettext("No article about this is known yet.")
     parts = (_how_far, _who, _copies, _circles, _withdrawn, _open)
-    return " ".join(told for part in parts if (told := part(summary)))
+    return " ".join(told for part in parts if (told := part(summary, tongue)))
 
 
-def _how_far(summary: Mapping[str, Any]) -> str:
+def _how_far(summary: Mapping[str, Any], tongue: Tongue) -> str:
     articles, low, high = (summary[key] for key in ("articles", "origins_low", "origins_high"))
-    many = "One article" if articles == 1 else f"{articles} articles"
+    many = tongue.ngettext("One article", "%(count)s articles", articles) % {"count": articles}
     if high == 0:
         if summary["retracted"]:
-            return f"{many}, and nothing they rest on still stands."
-        # No origin at all, though nothing was withdrawn: denials, and what leans on them.
-        return f"{many}, and what was found only passes on denials."
+            told = tongue.gettext("%(articles)s, and nothing they rest on still stands.")
+        else:
+            # No origin at all, though nothing was withdrawn: denials, and what leans on them.
+            told = tongue.gettext("%(articles)s, and what was found only passes on denials.")
+        return told % {"articles": many}
     if high > 1:
-        return f"{many}, going back to {_span(low, high)}."
+        told = tongue.gettext("%(articles)s, going back to %(origins)s.")
+        return told % {"articles": many, "origins": _span(low, high, tongue)}
     if articles == 1:
-        return f"One article, and it goes back to {_one(summary)}."
-    if summary["named"]:
+        told = tongue.gettext("%(articles)s, and it goes back to %(origin)s.")
+    elif summary["named"]:
         # Not "every one of them": some may only deny it.
-        return f"{many}, and all that supports the claim goes back to one named source."
-    return f"{many}, but every one of them goes back to {_one(summary)}."
+        told = tongue.gettext(
+            "%(articles)s, and all that supports the claim goes back to %(origin)s."
+        )
+    else:
+        told = tongue.gettext("%(articles)s, but every one of them goes back to %(origin)s.")
+    return told % {"articles": many, "origin": _one(summary, tongue)}
 
 
-def _one(summary: Mapping[str, Any]) -> str:
+def _one(summary: Mapping[str, Any], tongue: Tongue) -> str:
     if summary["named"]:
-        return "one named source"
+        return tongue.gettext("one named source")
     if summary["unnamed"]:
-        return "one report that names nobody"
+        return tongue.gettext("one report that names nobody")
     if summary["circular_groups"]:
-        return "reports that only cite one another"
-    return "one report whose own source nobody could trace"
+        return tongue.gettext("reports that only cite one another")
+    return tongue.gettext("one report whose own source nobody could trace")
 
 
-def _span(low: int, high: int) -> str:
+def _span(low: int, high: int, tongue: Tongue) -> str:
     if low == high:
-        return f"{_number(high)} independent origins"
-    return f"at least {_number(low)} and at most {_many(high, 'origin')}"
+        told = tongue.ngettext(
+            "%(count)s independent origin", "%(count)s independent origins", high
+        )
+        return told % {"count": _number(high, tongue)}
+    told = tongue.ngettext(
+        "at least %(low)s and at most %(high)s origin",
+        "at least %(low)s and at most %(high)s origins",
+        high,
+    )
+    return told % {"low": _number(low, tongue), "high": _number(high, tongue)}
 
 
-def _who(summary: Mapping[str, Any]) -> str:
+def _who(summary: Mapping[str, Any], tongue: Tongue) -> str:
     named, high = summary["named"], summary["origins_high"]
     if high == 0:
         return ""
     if not named:
-        return "No named source stands behind it."
-    others = [
-        _many(summary[kind], noun)
-        for kind, noun in (("unnamed", "unnamed source"), ("untraced", "untraced report"))
-        if summary[kind]
-    ]
-    told = f"{_capital(_many(named, 'named source'))} can be asked or looked up."
+        return tongue.gettext("No named source stands behind it.")
+    others = []
+    if summary["unnamed"]:
+        count = summary["unnamed"]
+        told = tongue.ngettext("%(count)s unnamed source", "%(count)s unnamed sources", count)
+        others.append(told % {"count": _number(count, tongue)})
+    if summary["untraced"]:
+        count = summary["untraced"]
+        told = tongue.ngettext("%(count)s untraced report", "%(count)s untraced reports", count)
+        others.append(told % {"count": _number(count, tongue)})
+    sources = _sources(named, tongue)
+    if len(others) > 1:
+        both = tongue.gettext("%(one)s and %(other)s") % {"one": others[0], "other": others[1]}
+        others = [both]
     if others:
-        told = f"Among them {_many(named, 'named source')}; besides, {' and '.join(others)}."
+        told = tongue.gettext("Among them %(sources)s; besides, %(others)s.")
+        told %= {"sources": sources, "others": others[0]}
+    else:
+        told = tongue.ngettext(
+            "%(sources)s can be asked or looked up.",
+            "%(sources)s can be asked or looked up.",
+            named,
+        ) % {"sources": _capital(sources)}
     if summary["origins_low"] < named and not summary["unconfirmed"]:
-        told += " Some of the named sources speak for the same body and count as one voice."
+        told += " " + tongue.gettext(
+            "Some of the named sources speak for the same body and count as one voice."
+        )
     return told
 
 
-def _copies(summary: Mapping[str, Any]) -> str:
+def _sources(named: int, tongue: Tongue) -> str:
+    told = tongue.ngettext("%(count)s named source", "%(count)s named sources", named)
+    return told % {"count": _number(named, tongue)}
+
+
+def _copies(summary: Mapping[str, Any], tongue: Tongue) -> str:
     articles, wordings = summary["articles"], summary.get("wordings") or summary["articles"]
     if wordings >= articles:
         return ""
     if wordings == 1:
-        return "They are all copies of one text."
-    return f"They are {_number(wordings)} different texts; the others are copies."
+        return tongue.gettext("They are all copies of one text.")
+    return tongue.ngettext(
+        "They are %(count)s different text; the others are copies.",
+        "They are %(count)s different texts; the others are copies.",
+        wordings,
+    ) % {"count": _number(wordings, tongue)}
 
 
-def _circles(summary: Mapping[str, Any]) -> str:
+def _circles(summary: Mapping[str, Any], tongue: Tongue) -> str:
     if not summary["circular_groups"] or summary["origins_high"] == summary["untraced"] == 1:
         return ""
-    return "Some of these reports cite each other in a circle, which adds one origin at the most."
+    return tongue.gettext(
+        "Some of these reports cite each other in a circle, which adds one origin at the most."
+    )
 
 
-def _withdrawn(summary: Mapping[str, Any]) -> str:
+def _withdrawn(summary: Mapping[str, Any], tongue: Tongue) -> str:
     count = summary["retracted"]
     if not count:
         return ""
-    were = "was" if count == 1 else "were"
-    return f"{_capital(_many(count, 'source'))} it rested on {were} withdrawn."
+    told = tongue.ngettext(
+        "%(count)s source it rested on was withdrawn.",
+        "%(count)s sources it rested on were withdrawn.",
+        count,
+    )
+    return _capital(told % {"count": _number(count, tongue)})
 
 
-def _open(summary: Mapping[str, Any]) -> str:
+def _open(summary: Mapping[str, Any], tongue: Tongue) -> str:
     count = summary["unconfirmed"]
     if not count:
         return ""
-    are = "is" if count == 1 else "are"
-    return (
-        f"This is provisional: {_many(count, 'link')} of the chain {are}"
-        " not yet confirmed by a person."
-    )
+    return tongue.ngettext(
+        "This is provisional: %(count)s link of the chain is not yet confirmed by a person.",
+        "This is provisional: %(count)s links of the chain are not yet confirmed by a person.",
+        count,
+    ) % {"count": _number(count, tongue)}
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{_number(count)} {noun}{'' if count == 1 else 's'}"
-
-
-def _number(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+def _number(count: int, tongue: Tongue) -> str:
+    return tongue.gettext(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)

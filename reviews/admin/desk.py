@@ -27,7 +27,13 @@ from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
 from reviews.admin.forms import TransitionForm
-from reviews.admin.parts.chain import EXPORTS, export, hops_from, picture_from
+from reviews.admin.parts.chain import (
+    EXPORTS,
+    OPENED_AT_MOST,
+    export,
+    hops_from,
+    picture_from,
+)
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.replies import with_awaited
 from reviews.bulk.acts import kinds_for
@@ -195,10 +201,12 @@ class ClaimAdmin(RoleGuarded):
         """The whole chain as a picture, with the same as a list below it."""
         claim = self._claim(request, str(pk))
         rows = graphs.load(claim)
+        opened = frozenset(request.GET.getlist("open")[:OPENED_AT_MOST])
+        picture = picture_from(rows, opened=opened, address=request.path)
         return desk_page(
             request,
             "desk/picture.html",
-            {"claim": claim, "picture": picture_from(rows), "hops": hops_from(rows)},
+            {"claim": claim, "picture": picture, "hops": hops_from(rows)},
             title=_("Who has it from whom"),
         )
 

@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from claims.provenance.origins import UNNAMED_KINDS
 from claims.provenance.picture.parts import Link, Node, Picture, cut, isolated
+from claims.provenance.tongue import ENGLISH, Tongue, gettext_noop
 
 HEAD, LINE, PAD = 22, 17, 8
 """Heights inside a box: its heading when open, one line of words, the space around them."""
@@ -21,22 +22,22 @@ _DETAIL_CHARS, _NAME_CHARS = 30, 17
 
 _SHORT = {
     "attributes_to": "",
-    "copies": "copy",
-    "translates": "translation",
-    "agency_byline": "agency text",
-    "declares_canonical": "declared",
-    "links_to": "link only",
-    "same_owner": "same owner",
+    "copies": gettext_noop("copy"),
+    "translates": gettext_noop("translation"),
+    "agency_byline": gettext_noop("agency text"),
+    "declares_canonical": gettext_noop("declared"),
+    "links_to": gettext_noop("link only"),
+    "same_owner": gettext_noop("same owner"),
 }
 _KINDS = {
-    "person": "person",
-    "organisation": "organisation",
-    "document": "document",
-    "event": "event",
-    "self": "own reporter",
-    "outlet": "cited outlet",
-    "unnamed": "a source",
-    "collective": "no one in particular",
+    "person": gettext_noop("person"),
+    "organisation": gettext_noop("organisation"),
+    "document": gettext_noop("document"),
+    "event": gettext_noop("event"),
+    "self": gettext_noop("own reporter"),
+    "outlet": gettext_noop("cited outlet"),
+    "unnamed": gettext_noop("a source"),
+    "collective": gettext_noop("no one in particular"),
 }
 
 
@@ -49,6 +50,7 @@ class Box:
     open: bool = False
     wordings: int = 1
     circle: bool = False
+    tongue: Tongue = field(default=ENGLISH, compare=False, repr=False)
 
     @property
     def first(self) -> Node:
@@ -72,20 +74,30 @@ class Box:
 
     @property
     def title(self) -> str:
+        articles = len(self.nodes)
         if self.wordings > 1:
-            return f"{self.wordings} wordings, {len(self.nodes)} articles"
-        if len(self.nodes) > 1:
-            return f"{len(self.nodes)} articles, one wording"
-        return self.first.label or "publisher unknown"
+            told = self.tongue.gettext("%(wordings)s wordings, %(articles)s articles")
+            return told % {"wordings": self.wordings, "articles": articles}
+        if articles > 1:
+            told = self.tongue.ngettext(
+                "%(articles)s article, one wording", "%(articles)s articles, one wording", articles
+            )
+            return told % {"articles": articles}
+        return self._name
+
+    @property
+    def _name(self) -> str:
+        return self.first.label or self.tongue.gettext("publisher unknown")
 
     @property
     def subtitle(self) -> str:
         if len(self.nodes) > 1:
-            name = self.first.label or "publisher unknown"
-            return f"{isolated(cut(name, _NAME_CHARS))} and {len(self.nodes) - 1} more"
+            told = self.tongue.gettext("%(name)s and %(count)s more")
+            name = isolated(cut(self._name, _NAME_CHARS))
+            return told % {"name": name, "count": len(self.nodes) - 1}
         if self.first.kind == "article":
             return isolated(cut(self.first.detail, _DETAIL_CHARS)) if self.first.detail else ""
-        return _KINDS.get(self.first.kind, self.first.kind)
+        return self.tongue.gettext(_KINDS.get(self.first.kind, self.first.kind))
 
     @property
     def standing(self) -> str:
@@ -98,14 +110,20 @@ class Box:
     @property
     def tag(self) -> str:
         """The words that tell what a shape alone would not."""
-        if self.first.retracted or self.standing == "retracted":
-            return "WITHDRAWN"
+        say = self.tongue
+        if self.is_withdrawn:
+            return say.gettext("WITHDRAWN")
         if self.is_vague:
-            return "? NO NAME GIVEN"
+            return say.gettext("? NO NAME GIVEN")
         if self.standing == "untraced" and not self.circle:
-            article = self.first.kind == "article"
-            return "? CITES NOBODY" if article else "? ITS OWN SOURCE UNKNOWN"
+            if self.first.kind == "article":
+                return say.gettext("? CITES NOBODY")
+            return say.gettext("? ITS OWN SOURCE UNKNOWN")
         return ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.first.retracted or self.standing == "retracted"
 
     @property
     def time(self) -> tuple[str, str]:
@@ -126,7 +144,7 @@ class Line:
 
 
 def boxes_of(
-    picture: Picture, open_groups: frozenset[str]
+    picture: Picture, open_groups: frozenset[str], tongue: Tongue = ENGLISH
 ) -> tuple[dict[str, Box], tuple[Line, ...]]:
     known = {node.id for node in picture.nodes}
     links = [
@@ -146,6 +164,7 @@ def boxes_of(
             tuple(nodes),
             open=len(nodes) > 1 and (articles <= _OPEN_UP_TO or key in open_groups),
             circle=any(node.id in ringed for node in nodes),
+            tongue=tongue,
         )
         for key, nodes in groups.items()
     }
@@ -153,7 +172,7 @@ def boxes_of(
         boxes = _fold_alike(boxes, links, open_groups, least=_ALIKE)
     if len(boxes) > _CROWD:
         boxes = _fold_alike(boxes, links, open_groups, least=_ALIKE_IN_A_CROWD)
-    return boxes, _merge(boxes, links)
+    return boxes, _merge(boxes, links, tongue)
 
 
 def _fold_alike(
@@ -183,11 +202,12 @@ def _fold_alike(
             for box in several:
                 del folded[box.key]
             nodes = tuple(node for box in several for node in box.nodes)
-            folded[key] = Box(key, nodes, wordings=sum(box.wordings for box in several))
+            wordings = sum(box.wordings for box in several)
+            folded[key] = Box(key, nodes, wordings=wordings, tongue=several[0].tongue)
     return folded
 
 
-def _merge(boxes: Mapping[str, Box], links: Sequence[Link]) -> tuple[Line, ...]:
+def _merge(boxes: Mapping[str, Box], links: Sequence[Link], tongue: Tongue) -> tuple[Line, ...]:
     home = {node.id: key for key, box in boxes.items() for node in box.nodes}
     alike: defaultdict[tuple[str, str, bool, bool], list[Link]] = defaultdict(list)
     for link in links:
@@ -201,16 +221,18 @@ def _merge(boxes: Mapping[str, Box], links: Sequence[Link]) -> tuple[Line, ...]:
             carries,
             denial,
             "confirmed" if any(link.status == "confirmed" for link in same) else "suggested",
-            _line_label(same),
+            _line_label(same, tongue),
             len(same),
         )
         for (source, target, carries, denial), same in sorted(alike.items())
     )
 
 
-def _line_label(same: Sequence[Link]) -> str:
+def _line_label(same: Sequence[Link], tongue: Tongue) -> str:
     if same[0].is_denial:
-        return "denies"
-    told = Counter(_SHORT[link.type] or link.cue for link in same)
+        return tongue.gettext("denies")
+    told = Counter(
+        tongue.gettext(_SHORT[link.type]) if _SHORT[link.type] else link.cue for link in same
+    )
     del told[""]
     return min(told, key=lambda words: (-told[words], words), default="")

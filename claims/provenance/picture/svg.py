@@ -10,6 +10,7 @@ from claims.provenance.picture.boxes import LINE, PAD, Box, Line, boxes_of
 from claims.provenance.picture.layout import EDGE, RING, WIDE, Layout
 from claims.provenance.picture.parts import Picture, cut, isolated, printable, width
 from claims.provenance.picture.style import INK, PAPER, SHADE, SOFT
+from claims.provenance.tongue import ENGLISH, Tongue, gettext_noop
 
 _TITLE_CHARS, _NAME_CHARS, _ROW_CHARS, _CUE_CHARS = 27, 24, 30, 14
 _LABELLED_UP_TO = 40
@@ -29,49 +30,59 @@ def draw(
     *,
     open_groups: Collection[str] = (),
     open_url: Callable[[str], str] | None = None,
+    close_url: Callable[[str], str] | None = None,
     prefix: str = "prov",
+    tongue: Tongue = ENGLISH,
 ) -> str:
     """The picture as one ``<svg>`` element, the same for the same input.
 
     Wordings of more than one article are folded once there are more than twelve articles;
     alike ones that nothing leans on are folded together once there are more than two dozen
     boxes. ``open_groups`` holds the keys of those to show in full (``data-key``), ``open_url``
-    makes the address that opens one. ``prefix`` keeps two pictures on one page apart.
+    makes the address that opens one, ``close_url`` the one that folds it again. ``prefix`` keeps
+    two pictures on one page apart.
     """
-    boxes, links = boxes_of(picture, frozenset(open_groups))
+    opened = frozenset(open_groups)
+    boxes, links = boxes_of(picture, opened, tongue)
     layout = Layout.of(boxes, links)
-    drawn = [*_rings(layout), *_lines(layout), *_drawn_boxes(layout, open_url)]
-    legend, below = _legend(layout)
+    hrefs = {key: open_url(key) for key, box in boxes.items() if open_url and box.is_folded}
+    hrefs |= {key: close_url(key) for key in opened & boxes.keys() if close_url}
+    drawn = [
+        *_rings(layout, tongue),
+        *_lines(layout),
+        *_drawn_boxes(layout, hrefs, tongue),
+    ]
+    legend, below = _legend(layout, tongue)
     width = max(layout.width, 560)
     height = layout.height + below
     role = "group" if open_url or any(node.href for node in picture.nodes) else "img"
-    name = _text(picture.heading or "Who has it from whom")
+    name = _text(picture.heading or tongue.gettext("Who has it from whom"))
     return (
         f'<svg class="prov" xmlns="http://www.w3.org/2000/svg" role="{role}" '
         f'aria-labelledby="{prefix}-title {prefix}-desc" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" color="{INK}" '
         f'font-family="system-ui, sans-serif" font-size="13">'
         f'<title id="{prefix}-title">{name}</title>'
-        f'<desc id="{prefix}-desc">{_text(_described(picture))}</desc>'
+        f'<desc id="{prefix}-desc">{_text(_described(picture, tongue))}</desc>'
         f"{''.join(drawn)}{''.join(legend)}</svg>"
     )
 
 
-def _drawn_boxes(layout: Layout, open_url: Callable[[str], str] | None) -> Iterator[str]:
+def _drawn_boxes(layout: Layout, hrefs: Mapping[str, str], tongue: Tongue) -> Iterator[str]:
     for key in sorted(
         layout.boxes, key=lambda key: (layout.slots[key].column, layout.slots[key].y)
     ):
         box = layout.boxes[key]
         x, y = layout.x(key), layout.slots[key].y
-        drawn = "".join((*_outline(box, x, y), *_words(box, x, y)))
-        href = open_url(key) if open_url and box.is_folded else ""
+        drawn = "".join((*_outline(box, x, y), *_words(box, x, y, tongue)))
+        href = hrefs.get(key, "")
         if not href and len(box.nodes) == 1:
             href = box.first.href
         if _is_safe(href):
             drawn = f'<a href="{_text(href)}">{drawn}</a>'
         full = "; ".join(isolated(node.label) for node in box.nodes[:_NAMES_TOLD])
         left = len(box.nodes) - _NAMES_TOLD
-        more = f"; and {left} more" if left > 0 else ""
+        more = "; " + tongue.gettext("and %(count)s more") % {"count": left} if left > 0 else ""
         yield (f'<g data-key="{_text(key)}"><title>{_text(full + more)}</title>{drawn}</g>')
 
 
@@ -112,10 +123,10 @@ def _outline(box: Box, x: float, y: float) -> Iterator[str]:
         yield f'<rect {paper} {shape} rx="{min(24, high // 2)}" stroke-width="2.5"/>'
 
 
-def _words(box: Box, x: float, y: float) -> Iterator[str]:
+def _words(box: Box, x: float, y: float, tongue: Tongue) -> Iterator[str]:
     inset = x + (20 if box.first.kind != "article" else 12)
     line = y + PAD + 12
-    struck = ' text-decoration="line-through"' if box.tag == "WITHDRAWN" else ""
+    struck = ' text-decoration="line-through"' if box.is_withdrawn else ""
     title = cut(box.title, _TITLE_CHARS if box.first.kind == "article" else _NAME_CHARS)
     yield (
         f'<text class="prov-text" x="{inset}" y="{line}" fill="{INK}" font-weight="600"{struck}>'
@@ -131,7 +142,8 @@ def _words(box: Box, x: float, y: float) -> Iterator[str]:
                 f"{gone}>• {_text(isolated(cut(node.label, _ROW_CHARS)))}</text>"
             )
         if len(box.nodes) > len(box.rows):
-            yield _soft(f"and {len(box.nodes) - len(box.rows)} more", inset, line + LINE)
+            left = tongue.gettext("and %(count)s more") % {"count": len(box.nodes) - len(box.rows)}
+            yield _soft(left, inset, line + LINE)
         return
     if box.subtitle:
         line += LINE
@@ -156,7 +168,7 @@ def _badge(text: str, x: float, y: float) -> str:
     )
 
 
-def _rings(layout: Layout) -> Iterator[str]:
+def _rings(layout: Layout, tongue: Tongue) -> Iterator[str]:
     for ring in layout.rings:
         slots = [layout.slots[key] for key in ring]
         top = min(slot.y for slot in slots) - 2 * RING
@@ -167,7 +179,7 @@ def _rings(layout: Layout) -> Iterator[str]:
             f'height="{bottom - top:g}" rx="10" fill="none" stroke="{INK}" stroke-width="3" '
             f'stroke-dasharray="14 5 3 5"/>'
         )
-        yield _badge("⟲ CIRCLE: THEY CITE ONE ANOTHER", left + 16, top + 15)
+        yield _badge(tongue.gettext("⟲ CIRCLE: THEY CITE ONE ANOTHER"), left + 16, top + 15)
 
 
 def _lines(layout: Layout) -> Iterator[str]:
@@ -280,41 +292,45 @@ def _arc(layout: Layout, line: Line) -> tuple[str, tuple[_Point, int], _Point]:
     return path, ((x, end - 6), -1 if down else 1), (x + far * 0.75, (start + end) / 2)
 
 
-def _legend(layout: Layout) -> tuple[list[str], int]:
+_LEGEND = {
+    "confirmed": gettext_noop("link confirmed by a person"),
+    "suggested": gettext_noop("link suggested, not confirmed"),
+    "denial": gettext_noop("denies it"),
+    "link": gettext_noop("link or owner only, carries nothing"),
+}
+
+
+def _legend(layout: Layout, tongue: Tongue) -> tuple[list[str], int]:
     """What the shapes and dashes in this picture mean, in words."""
-    told = {
-        "confirmed": "link confirmed by a person",
-        "suggested": "link suggested, not confirmed",
-        "denial": "denies it",
-        "link": "link or owner only, carries nothing",
-    }
     seen = {_look(line) for line in layout.lines}
     y = layout.height + 8
-    drawn = [_soft("Arrows run from a source to whoever has it from there.", EDGE, y)]
-    for look, words in told.items():
+    arrows = tongue.gettext("Arrows run from a source to whoever has it from there.")
+    drawn = [_soft(arrows, EDGE, y)]
+    for look, words in _LEGEND.items():
         if look in seen:
             y += 18
             drawn.append(
                 f'<path class="prov-link" d="M{EDGE} {y - 4}h36" fill="none" stroke="{INK}" '
                 f"{_DASHES[look]}/>"
             )
-            drawn.append(_soft(words, EDGE + 46, y))
+            drawn.append(_soft(tongue.gettext(words), EDGE + 46, y))
     return drawn, y - layout.height + EDGE
 
 
-def _described(picture: Picture) -> str:
+def _described(picture: Picture, tongue: Tongue) -> str:
     named = {node.id: node for node in picture.nodes}
     articles = [node for node in picture.nodes if node.kind == "article"]
     sources = len(picture.nodes) - len(articles)
-    parts = [f"{len(articles)} articles and {sources} sources they lean on."]
-    parts += [
-        "A circle: " + ", ".join(isolated(named[m].label) for m in circle if m in named) + "."
-        for circle in picture.circles
-    ]
+    told = tongue.gettext("%(articles)s articles and %(sources)s sources they lean on.")
+    parts = [told % {"articles": len(articles), "sources": sources}]
+    for circle in picture.circles:
+        members = ", ".join(isolated(named[m].label) for m in circle if m in named)
+        parts.append(tongue.gettext("A circle: %(names)s.") % {"names": members})
     vague = sorted({isolated(n.label) for n in picture.nodes if n.kind in UNNAMED_KINDS})
     if vague:
-        parts.append("Nobody is named in: " + ", ".join(vague) + ".")
-    parts.append("The list of links beside the picture says the same in words.")
+        told = tongue.gettext("Nobody is named in: %(names)s.")
+        parts.append(told % {"names": ", ".join(vague)})
+    parts.append(tongue.gettext("The list of links beside the picture says the same in words."))
     return " ".join(parts)
 
 

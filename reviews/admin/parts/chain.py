@@ -1,23 +1,31 @@
 """Who says so: the chain as a list of hops, each with its proof and what was decided on it."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
 
 from claims.admin.marks import Mark, Piece, one_line
 from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
 from claims.provenance.picture import Picture, draw, hops, picture_of
 from claims.provenance.prov import prov_json
+from claims.provenance.tongue import Tongue
 from claims.provenance.words import explain
+from reviews.admin.parts.rules import rule_name
 
 # As deep as the page is indented; what lies deeper stands below without a further step.
 DEEPEST = 4
 DRAWN_AT_ONCE = 20
+OPENED_AT_MOST = 50
+"""Folds of a picture that one address can open."""
+# The catalogue of whoever looks: looked up anew with every message.
+_TONGUE = Tongue(gettext, ngettext)
 EXPORTS: Mapping[str, str] = {
     "svg": "image/svg+xml",
     "json": "application/json",
@@ -37,6 +45,11 @@ class Hop:
     meant: SourceNode | None
     quote: tuple[Piece, ...]
     depth: int
+
+    @property
+    def rule(self) -> str:
+        """By which rule it was read, in words."""
+        return rule_name(self.edge.rule)
 
     @property
     def open(self) -> bool:
@@ -88,26 +101,43 @@ def chain_of(claim: Claim, items: Sequence[CoverageItem]) -> Chain:
             if node.wording is not None and node.article_id is not None
         },
         summary=claim.sources,
-        words=explain(claim.sources) if claim.sources else "",
+        words=explain(claim.sources, tongue=_TONGUE) if claim.sources else "",
         picture=picture_from(rows) if 1 < len(rows.nodes) <= DRAWN_AT_ONCE else "",
     )
 
 
-def picture_from(rows: graphs.Graph) -> SafeString:
-    """The chain as one SVG, made of the rows as they stand."""
+def picture_from(
+    rows: graphs.Graph, *, opened: Collection[str] = (), address: str = ""
+) -> SafeString:
+    """The chain as one SVG, made of the rows as they stand.
+
+    At *address* each fold is a link that opens it, ``?open=<key>``, and each opened one a link
+    that folds it again; without one nothing can be opened.
+    """
+
+    def turned(keys: Iterable[str]) -> str:
+        return f"{address}?{urlencode([('open', key) for key in sorted(keys)])}#picture"
+
+    svg = draw(
+        _picture(rows),
+        open_groups=opened,
+        open_url=(lambda key: turned({*opened, key})) if address else None,
+        close_url=(lambda key: turned({*opened} - {key})) if address else None,
+        tongue=_TONGUE,
+    )
     # The picture escapes every word that comes from outside; its own tests hold it to that.
-    return mark_safe(draw(_picture(rows)))  # noqa: S308
+    return mark_safe(svg)  # noqa: S308
 
 
 def hops_from(rows: graphs.Graph) -> list[str]:
     """What the picture shows, as sentences for a list."""
-    return [hop.sentence for hop in hops(_picture(rows))]
+    return [hop.sentence for hop in hops(_picture(rows), tongue=_TONGUE)]
 
 
 def export(claim: Claim, rows: graphs.Graph, ending: str) -> str:
     """The chain as a file of one of EXPORTS, as it stands now."""
     if ending == "svg":
-        return draw(_picture(rows))
+        return draw(_picture(rows), tongue=_TONGUE)
     document = prov_json(_picture(rows)) if ending == "prov.json" else graphs.as_json(claim)
     return json.dumps(document, ensure_ascii=False, indent=2, default=str)
 

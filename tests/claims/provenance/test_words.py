@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.provenance.tongue import Tongue
 from claims.provenance.words import explain
 
 ALONE = {
@@ -99,3 +100,26 @@ def test_two_mouths_of_one_body_are_explained() -> None:
     assert "count as one voice" in explain(two)
     # While links are open, the low end may be low for want of a decision.
     assert "count as one voice" not in explain({**two, "unconfirmed": 1})
+
+
+def test_each_sentence_is_told_in_the_language_of_the_reader() -> None:
+    asked: list[str] = []
+
+    def shouted(message: str) -> str:
+        asked.append(message)
+        return (
+            message.upper()
+            .replace("%(ARTICLES)S", "%(articles)s")
+            .replace("%(ORIGIN)S", "%(origin)s")
+        )
+
+    words = explain(
+        {**ALONE, "articles": 34},
+        tongue=Tongue(shouted, lambda one, many, count: "%(count)s ARTIKEL"),
+    )
+
+    assert words == (
+        "34 ARTIKEL, BUT EVERY ONE OF THEM GOES BACK TO ONE REPORT THAT NAMES NOBODY."
+        " NO NAMED SOURCE STANDS BEHIND IT."
+    )
+    assert "No named source stands behind it." in asked

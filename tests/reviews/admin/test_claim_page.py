@@ -1,6 +1,8 @@
 """The claim page: each button answers as its verb does, and nothing typed is ever lost."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -501,6 +503,20 @@ def test_who_was_asked_to_reply_and_what_they_said_is_on_record(claim: Claim) ->
     assert "It was open all year." in words(desk.page(claim))
 
 
+def test_a_compound_claim_is_split_line_by_line_and_both_pages_say_so(claim: Claim) -> None:
+    desk = Desk.of(make.editor())
+    typed = "The bridge is shut.\n\nThe mayor shut it.\n"
+
+    refused = desk.press(claim, "split", parts="Only one.")
+    done = desk.press(claim, "split", parts=typed)
+
+    assert (refused.status_code, done.status_code) == (400, 302)
+    assert "Split it into 2 to 20 claims." in words(refused)
+    assert "It was split into The bridge is shut." in words(desk.page(claim))
+    part = Claim.objects.get(text="The mayor shut it.")
+    assert f"Part of {claim.text}" in words(desk.page(part))
+
+
 def test_notes_are_for_colleagues_and_kept(claim: Claim) -> None:
     desk = Desk.of(make.contributor())
 
@@ -596,6 +612,26 @@ def test_the_chain_is_taken_along_as_picture_json_and_prov() -> None:
     assert found["json"].json()["summary"]["articles"] == 1
     assert "Tom Rehn" in str(found["prov.json"].json()["agent"])
     assert desk.get(f"{page_of(claim)[:-7]}chain.exe").status_code == 404
+
+
+def test_a_fold_of_the_picture_is_opened_and_closed_by_a_plain_link() -> None:
+    claim = make.claim("The ferry was closed.")
+    text = "The ferry was closed on Monday because the quay had sunk by a foot, Tom Rehn said."
+    for _ in range(14):
+        make.covered(claim, make.article(text))
+    recompute(claim)
+    desk = Desk.of(make.contributor())
+    address = f"{page_of(claim)[:-7]}picture/"
+
+    folded = desk.get(address).content.decode()
+    link = re.search(r'href="([^"]*[?]open=w-[^"]*)"', folded)
+    assert link is not None
+    opened = desk.get(unescape(link[1]).partition("#")[0]).content.decode()
+
+    assert "14 articles, one wording" in folded
+    assert folded.count("•") == 0
+    assert opened.count("•") == 14
+    assert f'href="{address}?#picture"' in opened
 
 
 def test_one_key_confirms_or_rejects_the_first_link_nobody_decided_on() -> None:
