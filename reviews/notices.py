@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Actor, Claim, ClaimAuthor, Role, User
 from claims.models.actors import person as acting
+from reviews import conflicts
 from reviews.models import Notification, Review, Round
 
 KINDS: Mapping[str, Promise] = {
@@ -50,10 +51,11 @@ def tell(people: Iterable[User], kind: str, claim: Claim, message: str, *, but: 
 def tell_if_too_few_may_sit(claim: Claim, round_: Round, *, by: Actor) -> None:
     """A round that nobody here can finish would wait for ever, unseen: editors are told."""
     authors = set(ClaimAuthor.objects.filter(claim=claim).values_list("person", flat=True))
+    out = authors | conflicts.people_with(claim)
     able = {
         one.pk
         for one in reviewers()
-        if one.pk not in authors and (not one.languages or claim.language in one.languages)
+        if one.pk not in out and (not one.languages or claim.language in one.languages)
     }
     earlier = round_.recheck_of
     known = (
@@ -64,8 +66,9 @@ def tell_if_too_few_may_sit(claim: Claim, round_: Round, *, by: Actor) -> None:
     if len(able) >= round_.needed and (earlier is None or able - known):
         return
     said = (
-        "Too few people here may review a claim: not its authors, nor who does not read its"
-        " language, and after a reopen somebody new. Ask a colleague in, or return it to draft."
+        "Too few people here may review a claim: not its authors, nor who has an interest in it or"
+        " does not read its language, and after a reopen somebody new. Ask a colleague in, or"
+        " return it to draft."
     )
     tell(editors(), "nobody_may", claim, said, but=by)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from claims.ledger.canonical import canonical
 from claims.models import Actor, Claim, ClaimAuthor, Evidence, User
+from reviews import conflicts
 from reviews.events import RoundOpened, RoundVoided
 from reviews.models import SEATS, Finding, Lease, Review, Round
 from reviews.policy import current as current_policy
@@ -125,9 +126,7 @@ def adjudicated(round_: Round, person: User) -> bool:
 
 def why_not_review(claim: Claim, person: User) -> str | None:
     """Why the four eyes keep this person from reviewing the claim at all."""
-    if is_author(claim, person):
-        return "You wrote this claim’s words, so somebody else has to review it."
-    return None
+    return conflicts.why_not(claim, person, so="so somebody else has to review it.")
 
 
 def why_not_this_seat(round_: Round, person: User) -> str | None:
@@ -154,8 +153,9 @@ def why_not_this_seat(round_: Round, person: User) -> str | None:
 
 
 def why_not_adjudicate(claim: Claim, round_: Round, person: User) -> str | None:
-    if is_author(claim, person):
-        return "You wrote this claim’s words, so another editor has to decide."
+    hand = conflicts.why_not(claim, person, so="so another editor has to decide.")
+    if hand:
+        return hand
     if sat_in(round_, person):
         return "You reviewed in this round, so an editor outside it has to decide."
     return None
@@ -163,10 +163,9 @@ def why_not_adjudicate(claim: Claim, round_: Round, person: User) -> str | None:
 
 def why_not_publish(claim: Claim, round_: Round | None, person: User) -> str | None:
     """Why the four eyes keep this editor from publishing, or from issuing a correction."""
-    if is_author(claim, person):
-        return "You wrote this claim’s words, so another editor has to publish it."
-    if round_ is None:
-        return None
+    hand = conflicts.why_not(claim, person, so="so another editor has to publish it.")
+    if hand or round_ is None:
+        return hand
     if sat_in(round_, person):
         return "You reviewed this claim, so another editor has to publish it."
     if adjudicated(round_, person):

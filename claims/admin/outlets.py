@@ -188,7 +188,7 @@ class _Named(RoleGuarded):
     # The field of a claim that names these: what only hidden claims bear is hidden too.
     of_claims: ClassVar[str]
     readers = EVERYBODY
-    list_display = ("name",)
+    list_display: tuple[str, ...] = ("name",)
     search_fields = ("name",)
     orders: ClassVar[dict[str, Order]] = BY_NAME
 
@@ -206,5 +206,18 @@ class TopicAdmin(_Named):
 
 @admin.register(Tag)
 class TagAdmin(_Named):
+    """Tags come by use; an editor says which of them ask for a skill."""
+
     of_claims = "tags"
+    adders = changers = EDITORS
+    list_display = ("name", "needs_skill")
+    list_filter = ("needs_skill",)
+    fields = ("name", "needs_skill")
+    lead = _(
+        "Words that claims are sorted by. The queue offers a claim whose tag needs a skill to"
+        " reviewers with that skill; by hand anybody takes it."
+    )
     empty = _("Tags are made by using them on a claim.")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("name",) if obj is not None else ()

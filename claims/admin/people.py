@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from claims.admin.acts import ActForm
 from claims.admin.base import EVERYBODY, RoleGuarded, desk_page, moment
 from claims.admin.listing import Order
-from claims.models import ApiToken, Role, User
+from claims.models import ApiToken, Role, Tag, User
 from claims.models.people import LONGEST_TOKEN_LIFE
 from claims.text.usable import is_language
 
@@ -51,6 +51,12 @@ class PersonForm(forms.ModelForm):
         label=gettext_lazy("Languages read"),
         help_text=gettext_lazy("Tags with commas between, as: en, ar. Empty: all."),
     )
+    skills = forms.ModelMultipleChoiceField(
+        Tag.objects.filter(needs_skill=True),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("What the queue offers them, of the tags that need a skill."),
+    )
     new_password = forms.CharField(
         required=False,
         strip=False,
@@ -72,6 +78,8 @@ class PersonForm(forms.ModelForm):
         self.initial.setdefault("languages", ", ".join(self.instance.languages))
         self.initial["languages"] = ", ".join(self.instance.languages)
         self.initial["roles"] = self.instance.roles
+        if not self.instance._state.adding:  # noqa: SLF001 - Django's public name
+            self.initial["skills"] = self.instance.skills.all()
         if not self.instance.username:
             self.fields["new_password"].required = True
 
@@ -115,6 +123,7 @@ class UserAdmin(RoleGuarded):
         "email",
         "roles",
         "languages",
+        "skills",
         "is_active",
         "new_password",
         "own_password",
@@ -153,6 +162,7 @@ class UserAdmin(RoleGuarded):
         if said["new_password"]:
             obj.set_password(said["new_password"])
         super().save_model(request, obj, form, change)
+        obj.skills.set(said["skills"])
         log.info(
             "person.changed",
             extra={

@@ -8,7 +8,17 @@ from django.views.decorators.http import require_POST
 
 from factcheck.admin import second_factor
 from factcheck.admin.site import THEME_COOKIE, THEMES
-from reviews.admin import agreements, comfort, dashboard, inbox, many, mine, policies, waiting
+from reviews.admin import (
+    agreements,
+    comfort,
+    dashboard,
+    inbox,
+    interests,
+    many,
+    mine,
+    policies,
+    waiting,
+)
 
 A_YEAR = 365 * 24 * 3600
 
@@ -35,6 +45,7 @@ urlpatterns = [
     path("", _guarded(mine.page), name="index"),
     path("queue/", _guarded(waiting.page), name="queue"),
     path("queue/next/", _guarded(waiting.next_for_me), name="next"),
+    path("interests/", _guarded(interests.page), name="interests"),
     path("many/", _guarded(many.records), name="many"),
     path("many/choose/", _guarded(many.choose), name="many_choose"),
     path("many/<uuid:pk>/", _guarded(many.page), name="many_act"),

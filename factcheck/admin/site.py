@@ -49,6 +49,8 @@ MORE = (
     Place(_("Owners"), "admin:claims_owner_changelist"),
     Place(_("Claimants"), "admin:claims_claimant_changelist"),
     Place(_("Topics"), "admin:claims_topic_changelist"),
+    Place(_("Tags"), "admin:claims_tag_changelist"),
+    Place(_("Skills and interests"), "desk:interests"),
     Place(_("Bulk acts"), "desk:many"),
     Place(_("Jobs"), "admin:claims_job_changelist"),
     Place(_("Rating scales"), "admin:reviews_ratingscale_changelist"),

@@ -59,14 +59,17 @@ class NextStep:
 
 def claims_for_page(by: Actor) -> ClaimQuerySet:
     """Claims this person may open, with what the head of the page shows."""
-    tags = Tag.objects.filter(claims=OuterRef("pk")).order_by("name").values("name")
+    tags = Tag.objects.filter(claims=OuterRef("pk")).order_by("name")
     people = User.objects.filter(assigned_claims=OuterRef("pk")).order_by("username")
+    skills = tags.filter(needs_skill=True)
+    lacking = skills.exclude(skilled=by.person) if by.person is not None else skills
     return (
         Claim.objects.visible_to(by)
         .select_related("claimant", "article__outlet", "article__capture", "topic")
         .annotate(
-            tag_names=ArraySubquery(tags),
+            tag_names=ArraySubquery(tags.values("name")),
             people_assigned=ArraySubquery(people.values("username")),
+            skills_lacking=ArraySubquery(lacking.values("name")),
         )
         # Here, so that the gate that asks whether there are any need not ask again.
         .prefetch_related("replies")

@@ -11,11 +11,13 @@ from uuid import UUID
 
 from claims.models import Actor, Role
 from claims.statements import Statement
+from reviews import conflicts
 
 # One condition for each rule, in the order of the docstring of ``pick.for_reviewer``. OFFSET 0
 # keeps each a look into an index for the claim at hand: a join would read whole tables first,
-# to save looks at the millions of claims that LIMIT 1 never comes to.
-_OPEN_TO = """
+# to save looks at the millions of claims that LIMIT 1 never comes to. What bars a person is read
+# once, whatever the claim: few people have a conflict of interest, or lack a skill that is asked.
+_OPEN_TO = f"""
   claim.state = 'checking' AND claim.stage = 'review'
   AND (%(languages)s::text[] IS NULL OR claim.language = ANY (%(languages)s::text[]))
   AND (%(sees_all)s::bool OR claim.visibility = 'desk' OR claim.created_by_id = %(person)s::uuid
@@ -56,7 +58,20 @@ _OPEN_TO = """
              WHERE held.claim_id = claim.id AND held.holder_id <> %(person)s::uuid
                AND held.expires_at > %(now)s::timestamptz))
     OFFSET 0)
-"""
+  AND (claim.claimant_id IS NULL
+       OR claim.claimant_id <> ALL (ARRAY(SELECT key FROM ({conflicts.CLAIMANTS}) bar)))
+  AND (claim.topic_id IS NULL
+       OR claim.topic_id <> ALL (ARRAY(SELECT key FROM ({conflicts.TOPICS}) bar)))
+  AND NOT EXISTS (
+    SELECT FROM claims_article article
+    WHERE article.id = claim.article_id
+      AND article.outlet_id = ANY (ARRAY(SELECT key FROM ({conflicts.OUTLETS}) bar)) OFFSET 0)
+  AND NOT EXISTS (
+    SELECT FROM claims_claim_tags tagged
+    WHERE tagged.claim_id = claim.id AND tagged.tag_id = ANY (ARRAY(
+      SELECT key FROM ({conflicts.TAGS}) bar UNION ALL SELECT key FROM ({conflicts.LACKING}) bar))
+    OFFSET 0)
+"""  # noqa: S608 - put together from constants
 
 # Two statements instead of one OR: each begins in a partial index of its own. Together they
 # would walk past every claim whose seats are all held. Whether anybody let a seat run out is

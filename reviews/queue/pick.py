@@ -9,7 +9,7 @@ from django.utils import timezone
 from claims.errors import FourEyes, Invalid
 from claims.models import Actor, Claim, ClaimAuthor, Role
 from claims.models.claim import ClaimQuerySet
-from reviews import rounds
+from reviews import conflicts, rounds
 from reviews.errors import AlreadyReviewed, IllegalTransition, Leased
 from reviews.models import Adjudication, Lease, Review, Round, Skip
 from reviews.queue import first, lease
@@ -24,7 +24,8 @@ def for_reviewer(by: Actor, *, language: str = "") -> ClaimQuerySet:
     """Claims with a seat this reviewer may take now, in no order yet.
 
     Left out: one’s own words, what one has reviewed in this round or holds already, what one
-    skipped, languages one does not read, and seats kept for somebody new.
+    skipped, languages one does not read, seats kept for somebody new, what one has an interest
+    in, and tags whose skill one lacks.
     """
     free = Q(busy_until__isnull=True) | Q(busy_until__lte=timezone.now())
     return _open_to(by, language=language).filter(free)
@@ -46,12 +47,16 @@ def _open_to(by: Actor, *, language: str) -> ClaimQuerySet:
     )
     held = Lease.objects.filter(claim=OuterRef("pk"), holder=person, expires_at__gt=now)
     skipped = Skip.objects.filter(claim=OuterRef("pk"), person=person, until__gt=now)
-    return waiting.exclude(
-        Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
-        | Exists(mine)
-        | Exists(held)
-        | Exists(skipped)
-        | Exists(_kept_from(by))
+    return (
+        conflicts.limits_of(person)
+        .fitting(waiting)
+        .exclude(
+            Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
+            | Exists(mine)
+            | Exists(held)
+            | Exists(skipped)
+            | Exists(_kept_from(by))
+        )
     )
 
 
@@ -76,10 +81,14 @@ def for_editor(by: Actor) -> ClaimQuerySet:
     decided = Adjudication.objects.filter(
         round__claim=OuterRef("pk"), round__voided_at__isnull=True, editor=person
     )
-    return waiting.exclude(
-        Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
-        | Exists(sat)
-        | Exists(decided)
+    return (
+        conflicts.limits_of(person)
+        .without_conflict(waiting)
+        .exclude(
+            Exists(ClaimAuthor.objects.filter(claim=OuterRef("pk"), person=person))
+            | Exists(sat)
+            | Exists(decided)
+        )
     )
 
 

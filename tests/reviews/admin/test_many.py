@@ -172,9 +172,7 @@ def test_a_look_tells_nothing_of_what_a_hidden_review_says() -> None:
         claim = stories.sent_to_review(make.claim("The ferry was closed."))
         stories.reviewed(claim, make.reviewer(), rating)
         desk = Desk.of(make.editor(name=f"editor-{rating}"))
-        place = look_at(
-            desk, act="dismiss", reason="opinion", note="So.", claim=[str(claim.pk)]
-        )
+        place = look_at(desk, act="dismiss", reason="opinion", note="So.", claim=[str(claim.pk)])
         said.add(words(desk.get(place)).replace(f"editor-{rating}", "editor"))
         Claim.objects.update(visibility=Claim.Visibility.RESTRICTED)
 

@@ -298,9 +298,7 @@ def test_only_whoever_looked_may_begin_or_stop() -> None:
 def test_a_stop_keeps_what_is_done_and_leaves_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "SLICE", 2)
     by = make.editor()
-    row = begin.begin(
-        looked(Tag(add=["flood"]), *(make.claim() for _ in range(5)), by=by), by=by
-    )
+    row = begin.begin(looked(Tag(add=["flood"]), *(make.claim() for _ in range(5)), by=by), by=by)
     jobs.work(Job.objects.get(kind=begin.KIND).pk, tasks.KINDS[begin.KIND])
 
     begin.stop(row, by=by)

@@ -12,8 +12,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.models import Actor, Claim, ClaimAuthor
-from reviews.models import Skip
+from claims.models import Actor, Claim, ClaimAuthor, Tag, Topic
+from reviews.models import Conflict, Skip
 from reviews.queue import first, pick
 from tests import factories
 
@@ -41,6 +41,8 @@ class Waiting:
     reviewed_by: str
     round_is_void: bool
     sat_before: str
+    interest_in: str
+    asks_skill: str
 
 
 def rarely(values: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
@@ -63,6 +65,10 @@ CLAIMS = st.builds(
     reviewed_by=st.sampled_from(["nobody", "nobody", "me", "another", "somebody"]),
     round_is_void=SOMETIMES,
     sat_before=st.sampled_from(SAT_BEFORE),
+    interest_in=st.sampled_from(
+        ["nothing", "nothing", "claimant", "outlet", "owner", "merged", "topic", "tag", "ended"]
+    ),
+    asks_skill=st.sampled_from(["none", "none", "mine", "another"]),
 )
 
 
@@ -128,6 +134,7 @@ def _make(one: Waiting, by: Actor, somebody: factories.User, another: factories.
         factories.lease(claim, me, minutes=one.held_by_me_for)
     if one.held_by_another_for is not None:
         factories.lease(claim, another, seat="second", minutes=one.held_by_another_for)
+    _interest(one, claim, me)
     if one.written_by_me:
         ClaimAuthor.objects.create(claim=claim, person=me)
     if one.assigned_to_me:
@@ -143,6 +150,41 @@ def _make(one: Waiting, by: Actor, somebody: factories.User, another: factories.
         created_by=me if one.brought_by_me else None,
         busy_until=busy,
     )
+
+
+def _interest(one: Waiting, claim: Claim, me: factories.User) -> None:
+    """Let the claim be about something that somebody, mostly this person, has an interest in."""
+    name = f"Of {claim.pk}"
+    outlet = factories.outlet(name, owner=f"Owner {claim.pk}")
+    article = factories.article(outlet=outlet)
+    about: dict[str, object] = {}
+    if one.interest_in in {"outlet", "owner", "merged"}:
+        meant = outlet
+        if one.interest_in == "merged":
+            meant = factories.outlet()
+            outlet.merged_into = meant
+            outlet.save()
+        about = {"owner": outlet.owner} if one.interest_in == "owner" else {"outlet": meant}
+    elif one.interest_in == "claimant":
+        about = {"outlet": factories.outlet(f"Named {claim.pk}")}
+        Claim.objects.filter(pk=claim.pk).update(
+            claimant=factories.claimant(f"Named {claim.pk}", "outlet")
+        )
+    elif one.interest_in in {"topic", "ended"}:
+        about = {"topic": Topic.objects.create(name=name)}
+        Claim.objects.filter(pk=claim.pk).update(topic=about["topic"])
+    elif one.interest_in == "tag":
+        about = {"tag": Tag.objects.create(name=name)}
+        claim.tags.add(about["tag"])
+    Claim.objects.filter(pk=claim.pk).update(article=article)
+    if about:
+        ended = {"ended_at": timezone.now(), "ended_by": me} if one.interest_in == "ended" else {}
+        Conflict.objects.create(person=me, reason="So.", said_by=me, **about, **ended)
+    if one.asks_skill != "none":
+        skill = Tag.objects.create(name=f"Skill {claim.pk}", needs_skill=True)
+        claim.tags.add(skill)
+        if one.asks_skill == "mine":
+            me.skills.add(skill)
 
 
 @contextmanager
