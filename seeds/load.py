@@ -96,6 +96,11 @@ def load(say: Say) -> SeedResult:
     )
 
 
+def shipped_scales() -> list[str]:
+    """The names of the scales that ship with the desk, as ``scales`` takes them."""
+    return sorted(path.stem for path in (SEEDS / "scales").glob("*.json"))
+
+
 def scales(*, active: str) -> None:
     """All scales that ship with the desk; the one named is in force unless another is."""
     for path in sorted((SEEDS / "scales").glob("*.json")):
