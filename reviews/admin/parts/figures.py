@@ -137,7 +137,7 @@ def of_stages(said: Sequence[Passage]) -> Block:
     picture = chart.ranges(
         _("The median of each stage as a bar, nine of ten as a whisker"),
         drawn,
-        (_("median"),),
+        (_("median; the mark behind it: nine of ten"),),
     )
     lead = _(
         "Of claims that left a stage in this time. Half were faster than the median, nine of ten"
