@@ -25,6 +25,14 @@ class StateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimSplit(Event):
+    """A compound claim gave way to claims that are judged one by one."""
+
+    type: ClassVar[str] = "x-claim.split"
+    parts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class RoundOpened(Event):
     """A round of reviews began."""
 

@@ -11,7 +11,7 @@ from claims import jobs
 from claims.errors import Problem
 from claims.intake import checks
 from claims.ledger.events import ClaimCreated
-from claims.ledger.record import record
+from claims.ledger.record import Happening, record_all
 from claims.models import (
     SYSTEM,
     Actor,
@@ -109,6 +109,16 @@ def create(  # noqa: PLR0913 - one for each field that can be sent
 
 def put(words: Words, *, by: Actor, trace: Trace | None = None) -> Created:
     """Make the claim of checked words, in the caller's transaction; records it last."""
+    created, happened = place(words, by=by, trace=trace)
+    if happened:
+        record_all(happened)
+    return created
+
+
+def place(
+    words: Words, *, by: Actor, trace: Trace | None = None
+) -> tuple[Created, list[Happening]]:
+    """The same for an act that makes several claims: it records what is returned beside it."""
     digest = words_digest(words.text)
     _one_at_a_time(digest)
     known = _known(digest, by)
@@ -117,19 +127,16 @@ def put(words: Words, *, by: Actor, trace: Trace | None = None) -> Created:
         known.refresh_from_db(fields=["demand"])
         if words.article is not None:
             _cover(known, words.article)
-        return Created(known, new=False)
+        return Created(known, new=False), []
     claim = _new(words, digest, by)
     if words.written and by.person is not None:
         ClaimAuthor.objects.create(claim=claim, person=by.person)
     if words.article is not None:
         _cover(claim, words.article, trace)
         claim.refresh_from_db()
-    record(
-        ClaimCreated(language=claim.language, text=claim.text),
-        claim=claim,
-        actor=by if words.written else SYSTEM,
-    )
-    return Created(claim, new=True)
+    said = ClaimCreated(language=claim.language, text=claim.text)
+    happened = Happening(said, claim.pk, by if words.written else SYSTEM)
+    return Created(claim, new=True), [happened]
 
 
 def _one_at_a_time(digest: str) -> None:

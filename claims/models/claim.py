@@ -315,6 +315,17 @@ class Claim(models.Model):
         return f'"{self.version}"'
 
 
+class ClaimPartQuerySet(models.QuerySet["ClaimPart"]):
+    def around(self, claim: Claim, actor: "Actor") -> "ClaimPartQuerySet":
+        """Of what the claim is a part, and its own parts, as far as this actor may know."""
+        known = Claim.objects.visible_to(actor).values("pk")
+        return (
+            self.filter(Q(whole=claim) | Q(part=claim))
+            .filter(whole__in=known, part__in=known)
+            .select_related("whole", "part")
+        )
+
+
 class ClaimPart(models.Model):
     """A compound claim was split, and this is one of the claims that stand in its place."""
 
@@ -323,6 +334,8 @@ class ClaimPart(models.Model):
     position = models.PositiveSmallIntegerField()
     split_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     split_at = models.DateTimeField(default=timezone.now)
+
+    objects = ClaimPartQuerySet.as_manager()
 
     class Meta:
         ordering = ["whole", "position"]

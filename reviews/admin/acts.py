@@ -35,6 +35,7 @@ from reviews.admin.forms import (
     ReviewForm,
     SeatForm,
     SourceForm,
+    SplitForm,
     TransitionForm,
 )
 from reviews.models import CorrectionProposal, ReviewDraft
@@ -43,6 +44,7 @@ from reviews.stage import present_finding
 from reviews.verdicts import finding as findings
 from reviews.verdicts import rate, settle
 from reviews.workflow import amend, correct
+from reviews.workflow import split as splitting
 from reviews.workflow.step import OverrideWish, Wish
 from reviews.workflow.table import TRANSITIONS
 from reviews.workflow.transition import may_ask, transition
@@ -80,6 +82,18 @@ def _edit(claim: Claim, form: EditForm, by: Actor) -> str:
     amendment = amend.Amendment(changes, meaning=said["meaning"], reason=said["reason"].strip())
     amend.edit(claim, amendment, by=by, version=said["version"])
     return _("Kept.")
+
+
+def _split(claim: Claim, form: SplitForm, by: Actor) -> str:
+    parts = [splitting.Part(line) for line in form.lines()]
+    made = splitting.split(claim, parts, by=by, note=form.cleaned_data["note"])
+    return _("Split into %(number)s claims. You wrote them, so others review them.") % {
+        "number": len(made)
+    }
+
+
+def _may_split(_claim: Claim, by: Actor) -> None:
+    splitting.may_split(by)
 
 
 # Who says so
@@ -445,6 +459,7 @@ def _may_propose(_claim: Claim, by: Actor) -> None:
 
 ACTS: dict[str, Act] = {
     "edit": Act(EditForm, "words", _edit, amend.may_edit),
+    "split": Act(SplitForm, "words", _split, _may_split),
     "decide": Act(DecideForm, "chain", _decide, _needs("claims:write")),
     "add_link": Act(LinkForm, "chain", _add_link, _needs("claims:write")),
     "resolve": Act(ResolveForm, "chain", _resolve, _needs("claims:write")),

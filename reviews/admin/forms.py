@@ -137,6 +137,28 @@ def initial_of(claim: Any) -> dict[str, Any]:
     }
 
 
+class SplitForm(ActForm):
+    """The claims that take the place of a compound one, a line for each."""
+
+    guarded = True
+    needed = frozenset({"parts"})
+    parts = Words(
+        label=gettext_lazy("The claims it is made of"),
+        rows=4,
+        required=False,
+        help_text=gettext_lazy("One in each line, each to be judged for itself."),
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        required=False,
+        max_length=2_000,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["parts"].splitlines() if line.strip()]
+
+
 class DecideForm(ActForm):
     """Confirm, reject or undo one link: ``status`` is what the button says, with the version."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
-from claims.models import Actor, Alert, Claim, Tag, User
+from claims.models import Actor, Alert, Claim, ClaimPart, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import notes, rounds
 from reviews.admin.forms import (
@@ -21,6 +21,7 @@ from reviews.admin.forms import (
     NoteForm,
     ResolveForm,
     SourceForm,
+    SplitForm,
     initial_of,
 )
 from reviews.admin.parts.ahead import Way, ways_of
@@ -40,6 +41,7 @@ from reviews.queue.priority import Priority
 from reviews.queue.rank import priority_under
 from reviews.right_of_reply import SILENCE
 from reviews.workflow.amend import may_edit
+from reviews.workflow.split import may_split
 from reviews.workflow.step import Looked
 
 Stage = Claim.Stage
@@ -143,6 +145,8 @@ def context(
         "since": since,
         "edit_form": _edit_form(claim, by, page_forms),
         "stale_words": _stale_words(claim, page_forms),
+        "split_form": _split_form(claim, by, page_forms),
+        **_parts(claim, by),
         "may_decide": by.may("claims:write"),
         **(_chain_forms(claim, by, chain, page_forms) if by_hand else {}),
         "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
@@ -201,6 +205,25 @@ def _edit_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
     except Forbidden:
         return page_forms.was_refused("edit")
     return page_forms.of(EditForm, "edit", "", initial_of(claim))
+
+
+def _split_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
+    if claim.state not in {Claim.State.DRAFT, Claim.State.CHECKING}:
+        return None
+    try:
+        may_split(by)
+    except Forbidden:
+        return page_forms.was_refused("split")
+    return page_forms.of(SplitForm, "split")
+
+
+def _parts(claim: Claim, by: Actor) -> dict[str, Any]:
+    """The claims this one was split into, and those it is a part of."""
+    rows = list(ClaimPart.objects.around(claim, by))
+    return {
+        "parts": [row.part for row in rows if row.whole_id == claim.pk],
+        "part_of": [row.whole for row in rows if row.part_id == claim.pk],
+    }
 
 
 def _stale_words(claim: Claim, page_forms: Forms) -> dict[str, str] | None:

@@ -32,7 +32,7 @@ READ_ALL = (
     " claims/{draft}/evidence/ claims/{draft}/coverage/ claims/{draft}/coverage-runs/"
     " claims/{draft}/provenance/ claims/{draft}/reviews/ claims/{draft}/verdicts/"
     " claims/{draft}/corrections/ captures/{capture}/ coverage-runs/{run}/ evidence/{evidence}/"
-    " claims/{draft}/replies/ replies/{reply}/"
+    " claims/{draft}/replies/ replies/{reply}/ claims/{draft}/parts/"
     " provenance-edges/{edge}/ provenance-nodes/{node}/ events/ outlets/ claimants/ tags/ topics/"
     " publications/ corrections/ rating-scales/ queue/ claims/{ready}/finding/"
 ).split()
@@ -70,6 +70,7 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("POST", "queue/next/", {R}),
     ("POST", "claims/{checking}/lease/", {R}),
     ("POST", "claims/{checking}/reviews/", {R}),
+    ("POST", "claims/{checking}/parts/", {R, E}),
     ("POST", "claims/{ready}/reconcile/", set()),
     ("POST", "claims/{ready}/finding/agree/", set()),
     ("PUT", "claims/{ready}/finding/", {E}),
