@@ -11,13 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from claims.api.render import stamp
+from claims.statements import Statement
 from reviews.publishing.document import json_url, page_url
 
 # A verdict counts as long as its round is not void; else the one the public page stands on.
-_SELECT = """
+_SELECT = Statement(
+    """
 SELECT claim.id,
   ARRAY(SELECT tag.name FROM claims_claim_tags has JOIN claims_tag tag ON tag.id = has.tag_id
         WHERE has.claim_id = claim.id ORDER BY tag.name),
@@ -53,8 +53,9 @@ SELECT claim.id,
                WHERE claim_id = claim.id AND lifted_at IS NULL) AS suspended
      FROM reviews_publication out WHERE out.claim_id = claim.id
      ORDER BY out.version DESC LIMIT 1) said)
-FROM unnest(%s::uuid[]) AS claim(id)
+FROM unnest(%(claims)s::uuid[]) AS claim(id)
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,7 @@ def beside_claims(keys: Sequence[UUID]) -> dict[UUID, Beside]:
     """What stands beside each of these claims."""
     if not keys:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT, [list(keys)])
-        return {row[0]: _beside(*row[1:]) for row in cursor.fetchall()}
+    return {row[0]: _beside(*row[1:]) for row in _SELECT.rows(claims=list(keys))}
 
 
 def _beside(
