@@ -1,6 +1,7 @@
 """What the buttons of the claim page do: each names one verb."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def _edit(claim: Claim, form: EditForm, by: Actor) -> str:
         "topic": said["topic"].strip() or None,
         "why": said["why"].strip(),
         "tags": said["tags"],
-        "due_at": said["due_at"],
+        "due_at": _due(claim, said["due_at"]),
         "assigned_to": said["assigned_to"],
         "harm": said["harm"],
         "visibility": said["visibility"],
@@ -82,6 +83,12 @@ def _edit(claim: Claim, form: EditForm, by: Actor) -> str:
     amendment = amend.Amendment(changes, meaning=said["meaning"], reason=said["reason"].strip())
     amend.edit(claim, amendment, by=by, version=said["version"])
     return _("Kept.")
+
+
+def _due(claim: Claim, typed: datetime | None) -> datetime | None:
+    """The field shows whole minutes: what was only shown is no other time."""
+    shown = claim.due_at.replace(second=0, microsecond=0) if claim.due_at is not None else None
+    return claim.due_at if typed == shown else typed
 
 
 def _split(claim: Claim, form: SplitForm, by: Actor) -> str:

@@ -75,7 +75,9 @@ def prioritise(facts: Facts, weights: Mapping[str, int]) -> Priority:
         for name, value in values.items()
     ]
     if facts.urgent:
-        parts.append(Part("urgent", 1.0, URGENT_POINTS, URGENT_POINTS))
+        # More than all else can add up to, whatever the weights: urgent is the top of the queue.
+        points = max(URGENT_POINTS, sum(part.weight for part in parts) + 1)
+        parts.append(Part("urgent", 1.0, points, points))
     parts.sort(key=lambda part: (-part.points, part.name))
     return Priority(sum(part.points for part in parts), tuple(parts))
 

@@ -254,9 +254,8 @@ def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
         claim.text_digest = words_digest(claim.text)
     if "urgent" in changed:
         claim.urgent_reason = amendment.reason if claim.urgent else ""
-        if claim.urgent and "due_at" not in amendment.changes:
-            hours = current_policy().urgent_due_hours
-            claim.due_at = timezone.now() + timedelta(hours=hours)
+        if claim.urgent and "due_at" not in changed and _bring_forward(claim):
+            changed.add("due_at")
         _tell_of_urgency(claim, by)
     if claim.due_at != due:
         claim.due_set_at = timezone.now()
@@ -264,6 +263,15 @@ def _apply(claim: Claim, amendment: Amendment, by: Actor) -> set[str]:
     if "assigned_to" in changed and not amendment.one_of_many:
         _tell_assigned(claim, by)
     return changed
+
+
+def _bring_forward(claim: Claim) -> bool:
+    """Let an urgent claim be due within the policy's hours, unless it is due sooner anyway."""
+    due = timezone.now() + timedelta(hours=current_policy().urgent_due_hours)
+    if claim.due_at is not None and claim.due_at <= due:
+        return False
+    claim.due_at = due
+    return True
 
 
 def _write_claimant(claim: Claim, value: tuple[str, str] | None) -> bool:
@@ -336,7 +344,8 @@ def _tell_assigned(claim: Claim, by: Actor) -> None:
 def _tell_of_urgency(claim: Claim, by: Actor) -> None:
     if claim.urgent:
         said = f"{by.name} marked a claim as urgent: {claim.urgent_reason}"
-        notices.tell(notices.reviewers(), "urgent", claim, said, but=by)
+        people = [*notices.reviewers(), *claim.assigned_to.all()]
+        notices.tell(people, "urgent", claim, said, but=by)
 
 
 def _held(item: Evidence) -> tuple[Claim, Evidence]:
