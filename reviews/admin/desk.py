@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -47,6 +48,7 @@ SEARCH_CAP = 1_000
 HISTORY = 200
 # After these the next item of one's queue opens, for whoever likes it so.
 DECISIONS = frozenset({"review", "agree", "adjudicate"})
+CLOSING = frozenset({"publish", "dismiss"})
 
 
 class StageFilter(admin.SimpleListFilter):
@@ -258,8 +260,12 @@ class ClaimAdmin(RoleGuarded):
             return self._page(request, fresh, Forms(refused=form), status=error.status)
         if "HX-Request" in request.headers:
             return HttpResponse(said, content_type="text/plain; charset=utf-8")
+        place = self._after(request, claim, form, act)
+        if not place.startswith(_url(claim)):
+            # Another claim is on the page then: the words say which one this was about.
+            said = format_html('{} <a href="{}">{}</a>', said, _url(claim), claim.text[:80])
         messages.success(request, said)
-        return HttpResponseRedirect(self._after(request, claim, name, act))
+        return HttpResponseRedirect(place)
 
     def _do(self, act: Act, claim: Claim, form: ActForm, by: Any) -> str:
         if form.act == "transition":
@@ -275,11 +281,12 @@ class ClaimAdmin(RoleGuarded):
 
         return perform_guarded(act, claim, form, by=by, now=version_now)
 
-    def _after(self, request: HttpRequest, claim: Claim, name: str, act: Act) -> str:
+    def _after(self, request: HttpRequest, claim: Claim, form: ActForm, act: Act) -> str:
         """Where one stands afterwards: at the same part, or before the next item of the queue."""
-        by = actor_of(request)
+        by, name = actor_of(request), form.act
         person = by.person
-        if name in DECISIONS and person is not None and person.open_next:
+        decided = name in DECISIONS or (name == "transition" and form.target in CLOSING)
+        if decided and person is not None and person.open_next:
             following = queue_of(by).exclude(pk=claim.pk).first()
             if following is not None and person.holds(Role.REVIEWER, Role.EDITOR):
                 return _url(following)
