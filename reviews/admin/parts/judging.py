@@ -34,6 +34,7 @@ from reviews.models import (
     Round,
     Verdict,
 )
+from reviews.verdicts.earlier import Earlier, earlier_verdicts
 
 Stage = Claim.Stage
 LEAD = SEATS[0]
@@ -93,6 +94,8 @@ class Judging:
     agree_form: Any = None
     agree_closed: str = ""
     skip_form: Any = None
+    # None until one has a rating of one's own: an earlier verdict must not lead it.
+    earlier_verdicts: Sequence[Earlier] | None = None
     sat: bool = False
 
     @property
@@ -128,6 +131,7 @@ def judging_of(
     part.seats = _seats(part, taken, leases, person, page_forms)
     if part.round.is_open:
         _offer_review(part, claim, by, proof, page_forms)
+        _compare(part, claim, by)
     elif part.revealed and not part.round.is_void:
         _offer_settling(part, claim, by, page_forms)
         _read_versions(part, proof)
@@ -223,6 +227,16 @@ def _offer_review(part: Judging, claim: Claim, by: Actor, proof: Proof, page_for
         )
     if not part.closed and part.mine is None:
         part.skip_form = page_forms.of(ReasonForm, "skip")
+
+
+def _compare(part: Judging, claim: Claim, by: Actor) -> None:
+    """Verdicts on nearly the same words, for who has a rating in their draft or handed one in."""
+    own = next((one.rating for one in part.reviews if by.is_person(one.reviewer)), None)
+    if own is None and part.mine is not None and part.review_form is not None:
+        chosen = part.review_form["rating"].value()
+        own = next((one for one in part.ratings if one.code == chosen), None)
+    if own is not None:
+        part.earlier_verdicts = earlier_verdicts(claim, by=by, own=own)
 
 
 def _offer_settling(part: Judging, claim: Claim, by: Actor, page_forms: Forms) -> None:

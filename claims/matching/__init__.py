@@ -1,0 +1,1 @@
+"""Earlier claims near a claim."""
