@@ -1,6 +1,8 @@
 """Workers die, messages are lost or come three times: the run ends as if nothing had been."""
 
+import hashlib
 import os
+import resource
 import signal
 import sys
 import time
@@ -18,7 +20,7 @@ from claims import jobs, tasks
 from claims.coverage import archive, gather
 from claims.extraction import read
 from claims.intake.articles import hand_in
-from claims.models import Article, Claim, CoverageItem, CoverageRun, Job
+from claims.models import Article, Capture, Claim, CoverageItem, CoverageRun, Job
 from factcheck import children
 from tests import factories as make
 from tests.conftest import url_of
@@ -213,3 +215,30 @@ def test_a_broker_that_drops_everybody_costs_time_and_nothing_else(
     current_app.control.purge()
     until(over(run), what="the end of the run")
     check(run)
+
+
+def test_a_full_disk_costs_time_and_leaves_no_half_capture(
+    indexed: None, another_worker: Callable[[], children.Child]
+) -> None:
+    worker = another_worker()
+    run = ask()
+    until(lambda: fetched() >= 2, what="the first pages")
+    room_for_files(worker, of=100)
+    until(lambda: Job.objects.filter(code="storage").exists(), what="a page without room")
+    told = Job.objects.filter(code="storage").values_list("cause", flat=True)
+    assert all("could not be stored" in cause for cause in told)
+    room_for_files(worker, of=resource.RLIM_INFINITY)
+    until(over(run), what="the end of the run")
+    check(run)
+    store = Path(settings.MEDIA_ROOT)
+    assert not list(store.rglob(".*"))
+    for capture in Capture.objects.all():
+        content = (store / capture.storage_key).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == capture.sha256
+
+
+def room_for_files(worker: children.Child, *, of: int) -> None:
+    """How many bytes any file of a worker may have, from now on: as good as a full disk."""
+    own = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+    for pid in (worker.pid, *map(int, own)):
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (of, resource.RLIM_INFINITY))
