@@ -1,14 +1,15 @@
 """The benchmarks by name; each is told how many claims there are, and yields its figures."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
-from tests.benchmarks import log, queue, reading
-from tests.benchmarks.figures import Figure
-from tests.benchmarks.provenance import Measured, measured
+from tests.benchmarks import admin, log, queue, reading
+from tests.benchmarks.provenance import measured
 
-BENCHMARKS: dict[str, Callable[[int], Iterator[Figure] | Iterator[Measured]]] = {
+BENCHMARKS: dict[str, Callable[[int], Iterator[Any]]] = {
     "reading": lambda _size: reading.figures(),
     "log": lambda _size: log.figures(),
     "queue": queue.figures,
+    "admin": admin.figures,
     "provenance": measured,
 }

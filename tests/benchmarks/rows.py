@@ -39,7 +39,8 @@ def claims_in_review(many: int) -> None:
         _multiply(cursor, Claim, _CLAIM, f"claims_claim, generate_series(1, {many}) n", pattern.pk)
         cursor.execute(
             _copies(Round, {"id": "gen_random_uuid()", "claim": "c.id"})
-            + " FROM reviews_round r, claims_claim c WHERE r.id = %s AND c.id <> %s",
+            + " FROM reviews_round r, claims_claim c WHERE r.id = %s AND c.id <> %s"
+            " AND NOT EXISTS (SELECT FROM reviews_round WHERE claim_id = c.id)",
             [round_.pk, pattern.pk],
         )
         cursor.execute("DELETE FROM reviews_round WHERE id = %s", [round_.pk])

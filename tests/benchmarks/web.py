@@ -1,6 +1,5 @@
 """The desk's own web server, started as the demo starts it, and a client that asks it."""
 
-import http.client  # noqa: TID251 - it asks our own server, on this machine
 import json
 import os
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException  # noqa: TID251 - it asks our own server
 from typing import Any
 
 from factcheck import processes
@@ -25,7 +25,7 @@ def server() -> Iterator[None]:
         "SITE_URL": f"http://{HOST}:{PORT}",
     }
     command = [sys.executable, "-m", *processes.commands(host=HOST, port=PORT)["web"]]
-    child = subprocess.Popen(  # noqa: S603 - our own command
+    child = subprocess.Popen(
         command, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
@@ -42,7 +42,7 @@ class Caller:
     """One client with one connection that stays open."""
 
     def __init__(self) -> None:
-        self.line = http.client.HTTPConnection(HOST, PORT, timeout=60)
+        self.line = HTTPConnection(HOST, PORT, timeout=60)
 
     def ask(self, method: str, path: str, *, token: str, body: str | None = None) -> Any:
         """The answer’s JSON; anything but a 200 is an error."""
@@ -58,8 +58,8 @@ class Caller:
 def _wait(child: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
-        with suppress(OSError, http.client.HTTPException):
-            line = http.client.HTTPConnection(HOST, PORT, timeout=2)
+        with suppress(OSError, HTTPException):
+            line = HTTPConnection(HOST, PORT, timeout=2)
             line.request("GET", "/healthz")
             if line.getresponse().status == 200:
                 return
