@@ -111,7 +111,7 @@ def _bare_queue(size: int) -> None:
             "CREATE TABLE bench_queue (id uuid, priority int, holder text, until timestamptz)"
         )
         owner.execute(
-            "INSERT INTO bench_queue SELECT gen_random_uuid(), mod(n * 7919, 100)"
+            "INSERT INTO bench_queue SELECT gen_random_uuid(), mod(n::bigint * 7919, 100)"
             " FROM generate_series(1, %s) n",
             [2 * size],
         )

@@ -18,7 +18,7 @@ _CLAIM = {
     "id": "gen_random_uuid()",
     "text": "'Bridge number ' || n || ' over river ' || mod(n, 997) || ' was closed on Monday.'",
     "text_digest": "encode(sha256(('bench ' || n)::bytea), 'hex')",
-    "priority": "mod(n * 7919, 100)",
+    "priority": "mod(n::bigint * 7919, 100)",
     "demand": "1 + mod(n, 50)",
     "created_at": "now() - n * interval '1 second'",
     "updated_at": "now() - n * interval '1 second'",
