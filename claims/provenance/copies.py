@@ -342,7 +342,7 @@ def _points(copy: Text, original: Text, by: By) -> bool:
     return bool(copy.agency) and folded_name(copy.agency) in names(original)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1_024)
 def shingles_of(text: str) -> Shingles:
-    """The shingles of a text; the last few are kept, since each is compared several times."""
+    """The shingles of a text; the last are kept, since each is compared several times."""
     return shingles(text)

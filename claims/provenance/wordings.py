@@ -339,7 +339,7 @@ def _spoken(nearest: list[tuple[int, Verdict]]) -> list[tuple[int, Verdict]]:
 
 
 def _sampled(sample: Iterable[int]) -> int:
-    return sum(value % KEEP_ONE_IN == 0 for value in sample)
+    return len([value for value in sample if not value % KEEP_ONE_IN])
 
 
 @lru_cache(maxsize=4_096)

@@ -154,8 +154,13 @@ def passages(
         if not spots:
             at += 1
             continue
-        length, behind = max((_run(here.hashes, there.hashes, at, p), -p) for p in spots)
-        found.append(_passage(here, there, at, -behind, length))
+        place = spots[0]
+        length = _run(here.hashes, there.hashes, at, place)
+        for other in spots[1:]:
+            if (run := _run(here.hashes, there.hashes, at, other)) > length:
+                place, length = other, run
+        if length + SIZE - 1 >= _LEAST_WORDS:
+            found.append(_passage(here, there, at, place, length))
         at += length
     return tuple(passage for passage in found if passage.words >= _LEAST_WORDS)
 
