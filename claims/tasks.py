@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from claims import capturing, jobs
 from claims.coverage import archive, ask, gather, hits, nowhere
-from claims.evidence import archiving
+from claims.evidence import archiving, recheck
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
 from claims.extraction.candidates import extract
@@ -104,6 +104,7 @@ KINDS: Mapping[str, Do] = {
     gather.TRACE: trace_claim,
     "evidence.fetch": fetch_evidence,
     archiving.SAVE: archiving.save,
+    recheck.LOOK: recheck.look,
 }
 """What each kind of job does."""
 
@@ -111,6 +112,7 @@ ENDED: Mapping[str, After] = {
     read.READ: read.ended,
     "evidence.fetch": evidence_ended,
     archiving.SAVE: archiving.ended,
+    recheck.LOOK: recheck.ended,
 }
 """Who is told when a job of a kind came to nothing."""
 

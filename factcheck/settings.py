@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "rank": {"task": "reviews.rank", "schedule": 60.0, "options": {"expires": 60}},
     "digests": {"task": "reviews.digests", "schedule": 300.0, "options": {"expires": 300}},
     "public-archive": {"task": "reviews.archive", "schedule": 300.0, "options": {"expires": 300}},
+    "look-again": {"task": "reviews.look_again", "schedule": 1800.0, "options": {"expires": 1800}},
     "disputes": {"task": "reviews.disputes", "schedule": 300.0, "options": {"expires": 300}},
     "silences": {"task": "reviews.silences", "schedule": 60.0, "options": {"expires": 60}},
 }

@@ -213,3 +213,14 @@ class ReplyLogged(Event):
     request: str
     answered: bool
     reply: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSettled(Event):
+    """A person looked at a cited source that is not what it was, and the check stands."""
+
+    type: ClassVar[str] = "x-alert.settled"
+    private: ClassVar[frozenset[str]] = frozenset({"reason"})
+    alert: str
+    kind: str
+    reason: str

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import jobs
-from claims.evidence import archiving
+from claims.evidence import archiving, recheck
 from claims.jobs import Held
 from claims.models import SYSTEM, Claim
 from reviews import right_of_reply
@@ -25,6 +25,8 @@ from reviews.verdicts.settle import ask_for_adjudication
 
 DISPUTES_LOCK = 0x64697370
 _NEWLY_OUT = timedelta(days=8)
+# In UTC; a clock that was down for a part of the night does the rest of it.
+_NIGHT_ENDS = 6
 
 KINDS: Mapping[str, Callable[[Held], None]] = {
     begin.KIND: run.run,
@@ -79,6 +81,16 @@ def archive() -> None:
     cited = standing.cited(since=timezone.now() - _NEWLY_OUT)
     archiving.offer(archiving.attached_lately() if settings.WAYBACK_SAVE == "attached" else ())
     archiving.offer(cited)
+
+
+@shared_task(name="reviews.look_again")
+def look_again() -> None:
+    """At night, look again at what standing checks cite, spread over what is left of it."""
+    now = timezone.now()
+    if now.hour >= _NIGHT_ENDS or not settings.RECHECK_PER_NIGHT:
+        return
+    until = now.replace(hour=_NIGHT_ENDS, minute=0, second=0, microsecond=0)
+    recheck.schedule(standing.cited(), budget=settings.RECHECK_PER_NIGHT, until=until)
 
 
 def _hand_over(round_: Round) -> None:

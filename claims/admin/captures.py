@@ -23,13 +23,14 @@ from claims.admin.base import (
     desk_page,
     moment,
 )
-from claims.admin.captured import captured
+from claims.admin.captured import captured, evidence_on
 from claims.admin.listing import Order
 from claims.errors import DeskError, Missing
-from claims.evidence import archived, archiving
-from claims.models import Actor, ArchiveRequest, Capture, Claim, Evidence
+from claims.evidence import archived, archiving, recheck
+from claims.models import Actor, ArchiveRequest, Capture, Claim, Evidence, Recheck
 from claims.web.address import try_parse
 
+_LOOKS_SHOWN = 10
 VIA = {
     "web": _("fetched by the desk"),
     "archive": _("from the local archive"),
@@ -61,11 +62,16 @@ class CaptureAdmin(RoleGuarded):
         rows: QuerySet[Capture] = super().get_queryset(request)
         if by.may("publish"):
             return rows
-        return rows.exclude(Exists(hidden))
+        # What stands now where a hidden source stood is as hidden as the source.
+        found = Recheck.objects.filter(found=OuterRef("pk"))
+        looked = found.filter(evidence__claim__in=hidden_claims.values("pk")) | found.filter(
+            evidence__visibility=Evidence.Visibility.SEALED
+        ).exclude(evidence__added_by=by.person)
+        return rows.exclude(Exists(hidden)).exclude(Exists(looked))
 
     def get_urls(self) -> list[URLPattern]:
         own = [("content", self.content_view), ("warc", self.warc_view)]
-        own.append(("archive", self.archive_view))
+        own += [("archive", self.archive_view), ("recheck", self.recheck_view)]
         return [
             *(
                 path(
@@ -101,6 +107,8 @@ class CaptureAdmin(RoleGuarded):
                 "links": list(capture.archive_links.order_by("-recorded_at")),
                 "asked": asked,
                 "may_ask": _may_ask(capture, by, asked),
+                "looks": _looks(capture, by),
+                "may_look": capture.via == "web" and by.may("coverage:write"),
             },
             title=str(capture),
         )
@@ -125,16 +133,27 @@ class CaptureAdmin(RoleGuarded):
 
     def archive_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
         """A person has a public archive asked to keep the page."""
+        said = gettext("Asked. The answer will be shown here.")
+        return self._asked(request, pk, archiving.ask_for, said)
+
+    def recheck_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """A person has the desk look again at the page that evidence stands on."""
+        said = gettext("The desk looks at it again. What it finds will be shown here.")
+        return self._asked(request, pk, recheck.ask_for, said)
+
+    def _asked(
+        self, request: HttpRequest, pk: Any, verb: Callable[..., object], said: str
+    ) -> HttpResponse:
         capture = self._capture(request, pk)
         back = HttpResponseRedirect(reverse("admin:claims_capture_change", args=[capture.pk]))
         if request.method != "POST":
             return back
         try:
-            archiving.ask_for(capture, by=actor_of(request))
+            verb(capture, by=actor_of(request))
         except DeskError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, gettext("Asked. The answer will be shown here."))
+            messages.success(request, said)
         return back
 
     def _capture(self, request: HttpRequest, pk: Any) -> Capture:
@@ -165,6 +184,13 @@ def _may_ask(capture: Capture, by: Actor, asked: ArchiveRequest | None) -> bool:
     open_ = asked is None or asked.outcome == ArchiveRequest.Outcome.REFUSED
     from_the_web = capture.via == "web" and by.may("claims:write")
     return archiving.is_configured() and from_the_web and open_
+
+
+def _looks(capture: Capture, by: Actor) -> QuerySet[Recheck]:
+    """What was found where the page stood, the newest look first."""
+    return Recheck.objects.filter(
+        capture=capture, evidence__in=evidence_on(capture, by).values("pk")
+    ).select_related("evidence")[:_LOOKS_SHOWN]
 
 
 def _stored(read: Callable[[Capture], bytes], capture: Capture) -> bytes:

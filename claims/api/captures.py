@@ -17,7 +17,7 @@ from claims.api.fields import Input, Shape, Words
 from claims.api.render import stamp
 from claims.errors import Forbidden, Invalid, Missing
 from claims.evidence import archived
-from claims.models import Actor, Article, Capture, Claim, Evidence
+from claims.models import Actor, Article, Capture, Claim, Evidence, Recheck
 
 WRITE = ("claims:write",)
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,58}")
@@ -172,14 +172,19 @@ def visible_captures(actor: Actor) -> QuerySet[Capture]:
     What is sealed is for who added it and for the editors, who vouch for it.
     """
     evidence = Evidence.objects.filter(capture=OuterRef("pk"))
-    used = Exists(evidence) | Exists(Article.objects.filter(capture=OuterRef("pk")))
-    shown = evidence.filter(claim__in=Claim.objects.visible_to(actor))
-    if not actor.may("publish"):
-        own = Q(added_by=actor.person) if actor.person is not None else Q(pk__in=[])
-        shown = shown.filter(own | ~Q(visibility=Evidence.Visibility.SEALED))
-    seen = Exists(shown)
     read = Exists(Article.objects.filter(capture=OuterRef("pk")))
-    return Capture.objects.filter(~Q(used) | Q(seen) | Q(read))
+    # What stands now where a source stood is for whom the source is.
+    looked = Recheck.objects.filter(found=OuterRef("pk"))
+    used = Exists(evidence) | read | Exists(looked)
+    known = Claim.objects.visible_to(actor)
+    shown, found = evidence.filter(claim__in=known), looked.filter(evidence__claim__in=known)
+    if not actor.may("publish"):
+        sealed = Evidence.Visibility.SEALED
+        own = Q(added_by=actor.person) if actor.person is not None else Q(pk__in=[])
+        theirs = Q(evidence__added_by=actor.person) if actor.person is not None else Q(pk__in=[])
+        shown = shown.filter(own | ~Q(visibility=sealed))
+        found = found.filter(theirs | ~Q(evidence__visibility=sealed))
+    return Capture.objects.filter(~Q(used) | Exists(shown) | Exists(found) | Q(read))
 
 
 def visible_capture(actor: Actor, key: UUID) -> Capture:

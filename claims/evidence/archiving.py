@@ -196,7 +196,9 @@ def _write_down(held: Held, request: ArchiveRequest, answer: Answer) -> None:
         )
     elif answer.state == State.REFUSED:
         request.outcome = ArchiveRequest.Outcome.REFUSED
-    request.save(update_fields=["answer", "code", "message", "reference", "answered_at", "outcome"])
+    request.save(
+        update_fields=["answer", "code", "message", "reference", "answered_at", "outcome"]
+    )
 
 
 def _unfinished(answer: Answer) -> JobError | None:

@@ -162,6 +162,17 @@ class OriginsGrew(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceAltered(Event):
+    """Something that a published check cites is gone, changed or moved since."""
+
+    type: ClassVar[str] = "x-evidence.altered"
+    private: ClassVar[frozenset[str]] = frozenset({"message"})
+    evidence: str
+    outcome: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalDataErased(Event):
     """Salts and values behind some commitments are gone; every byte of the log stays."""
 

@@ -13,6 +13,8 @@ from claims.web.host import Host, IPAddress, read_host
 
 LONGEST_URL = 8192
 PORTS = {"http": 80, "https": 443}
+# A reason of its own: whoever looks again at a page wants to know that its host is no more.
+NO_SUCH_NAME = "no_such_name"
 LONGEST_LOOK_UP = 5.0
 # What a resolver says of the name itself; all its other complaints are about the resolver.
 _NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
@@ -260,8 +262,10 @@ def _addresses(host: Host, resolve: Resolve) -> list[str]:
         found = [ipaddress.ip_address(answer) for answer in resolve(host.name)]
     except ValueError as error:
         raise Refused("address") from error
+    if not found:
+        raise Refused(NO_SUCH_NAME)
     # One private answer among public ones is enough: the next look-up may bring only that one.
-    if not found or not all(map(is_public, found)):
+    if not all(map(is_public, found)):
         raise Refused("address")
     return [str(address) for address in found]
 

@@ -46,6 +46,7 @@ from reviews.verdicts import finding as findings
 from reviews.verdicts import rate, settle
 from reviews.workflow import amend, correct
 from reviews.workflow import split as splitting
+from reviews.workflow.alerts import settle_alert
 from reviews.workflow.step import OverrideWish, Wish
 from reviews.workflow.table import TRANSITIONS
 from reviews.workflow.transition import may_ask, transition
@@ -236,6 +237,14 @@ def _remove_evidence(claim: Claim, form: ActForm, by: Actor) -> str:
 def _sign_off(claim: Claim, form: ActForm, by: Actor) -> str:
     evidence_verbs.sign_off(_item(claim, form.target), by=by)
     return _("You vouch for it.")
+
+
+def _settle_alert(claim: Claim, form: ReasonForm, by: Actor) -> str:
+    alert = claim.alerts.filter(pk=form.target).first() if form.target else None
+    if alert is None:
+        raise Http404
+    settle_alert(alert, by=by, reason=form.cleaned_data["reason"])
+    return _("Noted: the check stands as it is.")
 
 
 def _item(claim: Claim, key: str) -> Evidence:
@@ -479,6 +488,7 @@ ACTS: dict[str, Act] = {
     "withdraw_evidence": Act(ReasonForm, "evidence", _withdraw_evidence, _needs("claims:write")),
     "remove_evidence": Act(Plain, "evidence", _remove_evidence, _needs("claims:write")),
     "sign_off": Act(Plain, "evidence", _sign_off, _needs("publish")),
+    "settle_alert": Act(ReasonForm, "next", _settle_alert),
     "log_reply": Act(AskedForm, "replies", _log_reply, _needs("claims:write")),
     "answer": Act(AnswerForm, "replies", _answer, _needs("claims:write")),
     "take_seat": Act(SeatForm, "reviews", _take_seat, rate.may_review),

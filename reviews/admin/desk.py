@@ -27,7 +27,7 @@ from claims.models.claim import WORDS_SEARCH, ClaimQuerySet
 from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
-from reviews.admin.forms import TransitionForm
+from reviews.admin.forms import ReasonForm, TransitionForm
 from reviews.admin.parts.chain import (
     EXPORTS,
     OPENED_AT_MOST,
@@ -37,6 +37,7 @@ from reviews.admin.parts.chain import (
 )
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.replies import with_awaited
+from reviews.admin.parts.source import source_of
 from reviews.bulk.acts import kinds_for
 from reviews.models import Lease
 from reviews.queue import pick
@@ -162,6 +163,7 @@ class ClaimAdmin(RoleGuarded):
         picture = self.admin_site.admin_view(self.picture_view)
         chain = self.admin_site.admin_view(self.chain_view)
         bundle = self.admin_site.admin_view(self.bundle_view)
+        source = self.admin_site.admin_view(self.source_view)
         return [
             path("<uuid:pk>/evidence.wacz", bundle, name="claims_claim_bundle"),
             path("<uuid:pk>/chain.<str:ending>", chain, name="claims_claim_chain"),
@@ -229,6 +231,19 @@ class ClaimAdmin(RoleGuarded):
         )
 
     def bundle_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
+    def source_view(self, request: HttpRequest, pk: Any, look: Any) -> HttpResponse:
+        """A cited source that is not what it was, beside what the check relied on."""
+        claim, by = self._claim(request, str(pk)), actor_of(request)
+        source = source_of(claim, look, by)
+        if source is None:
+            raise Http404
+        open_ = source.look.alert is not None and source.look.alert.closed_at is None
+        may_settle = open_ and by.holds(Role.REVIEWER, Role.EDITOR)
+        form = Forms().of(ReasonForm, "settle_alert", source.look.alert_id)
+        shown = {"claim": claim, "source": source, "settle_form": form if may_settle else None}
+        title = source.look.evidence.title[:80]
+        return desk_page(request, "desk/source.html", shown, title=title)
+
         """Every capture the claim stands on, as one file that other tools open."""
         claim = self._claim(request, str(pk))
         # On disk, not in memory: a claim may have hundreds of captures.

@@ -164,7 +164,7 @@ def _alerts(claim: Claim) -> list[Alert]:
     silent = claim.is_open and any(row.is_silent for row in claim.replies.all())
     if not claim.needs_look and not silent:
         return []
-    alerts = claim.alerts.filter(closed_at__isnull=True)
+    alerts = claim.alerts.filter(closed_at__isnull=True).prefetch_related("rechecks")
     return list(alerts if silent else alerts.exclude(kind=SILENCE))
 
 

@@ -120,7 +120,7 @@ def test_one_inner_answer_of_a_resolver_is_enough(address: str) -> None:
 
 
 def test_a_name_without_an_answer_is_refused_in_the_same_words() -> None:
-    assert reason("http://nowhere.test/", []) == "address"
+    assert reason("http://nowhere.test/", []) == "no_such_name"
 
 
 @pytest.mark.parametrize(
