@@ -17,6 +17,7 @@ from reviews.admin import (
     many,
     mine,
     policies,
+    saved,
     waiting,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("queue/", _guarded(waiting.page), name="queue"),
     path("queue/next/", _guarded(waiting.next_for_me), name="next"),
     path("interests/", _guarded(interests.page), name="interests"),
+    path("saved/", _guarded(saved.change), name="saved"),
     path("many/", _guarded(many.records), name="many"),
     path("many/choose/", _guarded(many.choose), name="many_choose"),
     path("many/<uuid:pk>/", _guarded(many.page), name="many_act"),

@@ -38,6 +38,7 @@ from reviews.admin.parts.chain import (
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.replies import with_awaited
 from reviews.admin.parts.source import source_of
+from reviews.admin.saved import saved_at
 from reviews.bulk.acts import kinds_for
 from reviews.models import Lease
 from reviews.queue import pick
@@ -156,7 +157,8 @@ class ClaimAdmin(RoleGuarded):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list, with what this person may do to many of its claims at once."""
         many = [(kind.value, kind.label) for kind in kinds_for(actor_of(request))]
-        return super().changelist_view(request, {**(extra_context or {}), "many": many})
+        more = {"many": many, **saved_at("claims", request)}
+        return super().changelist_view(request, {**(extra_context or {}), **more})
 
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)

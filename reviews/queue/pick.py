@@ -1,12 +1,13 @@
 """The next claim for this reviewer: what they may take, first first."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from claims.errors import FourEyes, Invalid
+from claims.errors import FourEyes, Invalid, Missing
 from claims.models import Actor, Claim, ClaimAuthor, Role
 from claims.models.claim import ClaimQuerySet
 from reviews import conflicts, rounds
@@ -148,6 +149,24 @@ def skip(claim: Claim, *, by: Actor, reason: str) -> Skip:
         defaults={"reason": reason, "until": timezone.now() + SKIP_FOR},
     )
     return row
+
+
+def passed_over(by: Actor) -> QuerySet[Skip]:
+    """What this person passed over and is not offered now, with the reason, soonest back first."""
+    mine = Skip.objects.filter(person=by.person, until__gt=timezone.now())
+    known = Claim.objects.visible_to(by).values("pk")
+    return mine.filter(claim__in=known).select_related("claim").order_by("until", "pk")
+
+
+def offer_again(claim: str, *, by: Actor) -> None:
+    """Let the queue offer a claim that this person passed over. Raises Missing."""
+    by.need("reviews:write")
+    try:
+        mine = Skip.objects.filter(person=by.person, claim=uuid.UUID(claim))
+    except ValueError as error:
+        raise Missing("This is no claim that you passed over.") from error
+    if not mine.update(until=timezone.now()):
+        raise Missing("This is no claim that you passed over.")
 
 
 def _kept_from(by: Actor) -> QuerySet[Round]:
