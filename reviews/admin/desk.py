@@ -168,6 +168,7 @@ class ClaimAdmin(RoleGuarded):
         source = self.admin_site.admin_view(self.source_view)
         return [
             path("<uuid:pk>/evidence.wacz", bundle, name="claims_claim_bundle"),
+            path("<uuid:pk>/source/<uuid:look>/", source, name="claims_claim_source"),
             path("<uuid:pk>/chain.<str:ending>", chain, name="claims_claim_chain"),
             path("<uuid:pk>/picture/", picture, name="claims_claim_picture"),
             path("<uuid:pk>/act/<slug:name>/", act, name="claims_claim_act"),
@@ -232,7 +233,6 @@ class ClaimAdmin(RoleGuarded):
             },
         )
 
-    def bundle_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
     def source_view(self, request: HttpRequest, pk: Any, look: Any) -> HttpResponse:
         """A cited source that is not what it was, beside what the check relied on."""
         claim, by = self._claim(request, str(pk)), actor_of(request)
@@ -246,6 +246,7 @@ class ClaimAdmin(RoleGuarded):
         title = source.look.evidence.title[:80]
         return desk_page(request, "desk/source.html", shown, title=title)
 
+    def bundle_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         """Every capture the claim stands on, as one file that other tools open."""
         claim = self._claim(request, str(pk))
         # On disk, not in memory: a claim may have hundreds of captures.
