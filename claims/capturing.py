@@ -9,6 +9,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import Message
@@ -62,6 +63,8 @@ _PAUSE = 1
 _HOLD = 60
 _LOOK_AGAIN = 0.1
 _ROBOTS_KEPT = 3600
+# Folders whose names this process has made safe; there are 65,536 at the most.
+_named_safely: set[Path] = set()
 
 
 def fetch(url: str, *, limits: Limits = PAGE) -> Fetched:
@@ -113,7 +116,7 @@ def store(  # noqa: PLR0913 - a capture is all of this
     cannot be made safe on disk.
     """
     digest = hashlib.sha256(body).hexdigest()
-    key = f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
+    key = _key(digest)
     _write(key, body)
     row = {
         "asked_url": asked_url,
@@ -192,8 +195,15 @@ def read_bytes(
     return sandbox.read(body, url=url, media_type=media_type, charset=charset)
 
 
-def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True) -> Capture:
-    """Fetch and keep the page a job is about.
+def visit(
+    held: Held,
+    url: str,
+    *,
+    until: datetime | None = None,
+    by_hand: bool = True,
+    as_article: bool = False,
+) -> Capture:
+    """Fetch and keep the page a job is about; ``as_article``: with what it says.
 
     ``by_hand``: a person asked for this very page, so a host that cannot say what robots may
     read is no reason to stop; one that says no always is. Raises Again (the host is down, slow
@@ -209,6 +219,8 @@ def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool 
         if fetched.status in _TRY_AGAIN:
             raise Again(*said, after=fetched.retry_after or 0, until=until)
         raise GaveUp(*said)
+    if as_article:
+        return _keep_read(held, fetched)
     with _storing(), transaction.atomic():
         own(held)
         return keep(fetched)
@@ -224,6 +236,32 @@ def mind_robots(url: str, *, until: datetime | None = None, by_hand: bool = Fals
     raise GaveUp(
         "robots", "The site asks machines not to read this page. Save it yourself and upload it."
     )
+
+
+def _keep_read(held: Held, fetched: Fetched) -> Capture:
+    """Keep a page and its reading. It is read while its bytes are made safe: both take their time.
+
+    The job's row is locked only after that, since a beating heart has to reach it.
+    """
+    with ThreadPoolExecutor(max_workers=1) as aside, _storing():
+        reading = aside.submit(
+            read_bytes,
+            fetched.body,
+            url=fetched.final,
+            media_type=fetched.media_type,
+            headers=fetched.headers,
+        )
+        _write(_key(fetched.sha256), fetched.body)
+    stopped = reading.exception()
+    with _storing(), transaction.atomic():
+        own(held)
+        capture = keep(fetched)
+        if stopped is None:
+            row = _reading(capture, reading.result())
+            Reading.objects.bulk_create([row], ignore_conflicts=True)
+    if isinstance(stopped, Unreadable):
+        raise GaveUp(stopped.code, stopped.message) from stopped
+    return capture
 
 
 def store_for(held: Held, body: bytes, **visit: Any) -> Capture:
@@ -372,6 +410,11 @@ def _pause_after(key: str, pause: int, *, shared: bool) -> None:
     time.sleep(pause)
 
 
+def _key(digest: str) -> str:
+    """Where the bytes of a digest are in the store."""
+    return f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
+
+
 def _write(key: str, body: bytes) -> None:
     """Put bytes under a key once, whole or not at all, and on the disk before returning."""
     try:
@@ -382,7 +425,9 @@ def _write(key: str, body: bytes) -> None:
         return
     if path.exists() and path.stat().st_size == len(body):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        _named_safely.difference_update([path.parent, *path.parent.parents])
+        path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{token_hex(6)}")
     try:
         draft.touch(mode=0o600)
@@ -396,7 +441,6 @@ def _write(key: str, body: bytes) -> None:
     _sync_folders(path.parent)
 
 
-def _sync_folders(folder: Path) -> None:
 def _is_stored(key: str, size: int) -> bool:
     try:
         return default_storage.size(key) == size
@@ -404,7 +448,8 @@ def _is_stored(key: str, size: int) -> bool:
         return False
 
 
-    """Make the names safe too, up to the root of the store."""
+def _sync_folders(folder: Path) -> None:
+    """Make the names safe too, up to the root of the store or to a folder whose own name is."""
     root = Path(settings.MEDIA_ROOT)
     while True:
         descriptor = os.open(folder, os.O_RDONLY)
@@ -412,8 +457,9 @@ def _is_stored(key: str, size: int) -> bool:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        if folder in {root, folder.parent}:
+        if folder in {root, folder.parent} or folder in _named_safely:
             return
+        _named_safely.add(folder)
         folder = folder.parent
 
 

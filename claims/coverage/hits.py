@@ -90,6 +90,7 @@ def _captured(held: Held, run: CoverageRun) -> Capture:
         held.args["url"],
         until=retry_until(run),
         by_hand=held.args["provider"] == places.BY_HAND,
+        as_article=True,
     )
 
 

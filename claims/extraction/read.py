@@ -40,7 +40,7 @@ def bring(held: Held) -> Article:
             )
         return article
     if article.capture is None:
-        article.capture = capturing.visit(held, article.url)
+        article.capture = capturing.visit(held, article.url, as_article=True)
     _take_from(article, capturing.article_of(article.capture))
     return article
 

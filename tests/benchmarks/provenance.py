@@ -4,20 +4,28 @@ import json
 import math
 import random
 import resource
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from claims.provenance.copies import Kind, Text, compare
+from claims.models import ProvenanceEdge
+from claims.provenance import decide
+from claims.provenance.copies import Kind, Relation, Text, compare
+from claims.provenance.graph import as_json
 from claims.provenance.origins import Article, Edge, Source, count
-from claims.provenance.wordings import Index, group, site_boilerplate
+from claims.provenance.trace import recompute
+from claims.provenance.wordings import Index, site_boilerplate
+from tests import factories
+from tests.benchmarks.chains import claim_with, more
 from tests.claims.text.generator import COPIES, article, dice
 
-SIZES = (1_000, 10_000)
+SIZES = (1_000, 10_000, 100_000)
+USUAL = 1_000
+"""What a benchmark is told where nobody names a size; then all of SIZES are measured."""
+ROWS_UPTO = 10_000
 PAIRS = 300
 
 _Made = TypeVar("_Made")
@@ -62,73 +70,91 @@ class Measured:
 
 
 def measured(size: int) -> Iterator[Measured]:
-    """The usual sizes, and one more where it is asked for."""
-    return map(Measured, figures(sorted({*SIZES, size})))
+    """The usual sizes; where another is asked for, up to that one."""
+    sizes = [one for one in SIZES if size in (USUAL, one) or one < size]
+    yield from map(Measured, figures(sorted({*sizes, size})))
 
 
-def figures(sizes: Iterable[int] = SIZES) -> Iterator[dict[str, object]]:
-    """One figure after another, each beside its baseline: comparing each text with each."""
-    grouped: list[tuple[int, float]] = []
+def figures(sizes: Iterable[int]) -> Iterator[dict[str, object]]:
+    """One figure after another: pure functions, then, up to ``ROWS_UPTO``, through rows."""
+    grown = Growth()
     for size in sizes:
-        texts = list(story(size))
-        seconds, made = _timed(partial(group, texts))
-        grouped.append((size, seconds))
-        yield {
-            "bench": "provenance",
-            "figure": "group",
-            "articles": size,
-            "seconds": round(seconds, 2),
-            "wordings": len(made.groups),
-            "ties": sum(relation.kind is Kind.COPY for relation in made.relations),
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-            "baseline_seconds": round(_each_with_each(texts), 1),
-            "growth_exponent": _exponent(grouped),
-        }
-        index = Index(common=site_boilerplate(texts))
-        for text in texts:
-            index.add(text)
-        one = Text("one-more", COPIES["extract"](article(3), dice(3)))
-        seconds, _ = _timed(partial(index.add, one))
-        yield {
-            "bench": "provenance",
-            "figure": "add_one",
-            "articles": size,
-            "milliseconds": round(seconds * 1000, 2),
-        }
-        seconds, counted = _timed(partial(count, *graph(size)))
-        yield {
-            "bench": "provenance",
-            "figure": "count",
-            "articles": size,
-            "seconds": round(seconds, 2),
-            "origins_high": counted.origins_high,
-        }
+        for facts in (*_pure(size), *(_rows(size) if size <= ROWS_UPTO else ())):
+            yield {
+                "bench": "provenance",
+                **facts,
+                "articles": size,
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+                "growth_exponent": grown.exponent(facts, size),
+            }
+
+
+class Growth:
+    """How each figure grows from one size to the next: 1 where twice as much takes twice as long.
+
+    Of this process's processor seconds, which others on the machine disturb less.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, tuple[int, float]] = {}
+
+    def exponent(self, facts: dict[str, Any], size: int) -> float | None:
+        name, took = facts["figure"], facts["seconds"]
+        few, short = self._last.get(name, (0, 0.0))
+        self._last[name] = size, took
+        if not (few and short and took):
+            return None
+        return round(math.log(took / short) / math.log(size / few), 2)
+
+
+def _pure(size: int) -> Iterator[dict[str, Any]]:
+    texts = list(story(size))
+    index = Index(common=site_boilerplate(texts))
+
+    def grouped() -> list[Relation]:
+        return [relation for text in texts for relation in index.add(text)]
+
+    took, relations = _timed(grouped)
+    yield {
+        "figure": "group",
+        **took,
+        "wordings": len(index.groups()),
+        "ties": sum(relation.kind is Kind.COPY for relation in relations),
+        "baseline_seconds": round(_each_with_each(texts), 1),
+    }
+    one = Text("one-more", COPIES["extract"](article(3), dice(3)))
+    took, _ = _timed(partial(index.add, one))
+    yield {"figure": "add_one", **took}
+    took, counted = _timed(partial(count, *graph(size)))
+    yield {"figure": "count", **took, "origins_high": counted.origins_high}
+
+
+def _rows(size: int) -> Iterator[dict[str, Any]]:
+    """A trace of all; of one article more; a decision; and the answer of REST."""
+    claim = claim_with(story(size))
+    took, _ = _timed(partial(recompute, claim))
+    yield {"figure": "trace", **took}
+    more(claim, [Text(f"more{size}", COPIES["extract"](article(3), dice(size)))])
+    took, _ = _timed(partial(recompute, claim))
+    yield {"figure": "trace_one_more", **took}
+    edge = claim.edges.filter(type=ProvenanceEdge.Type.ATTRIBUTES_TO).earliest("created_at", "pk")
+    took, _ = _timed(partial(decide.confirm, edge, by=factories.editor()))
+    yield {"figure": "decide", **took}
+    took, answer = _timed(lambda: json.dumps(as_json(claim), default=str))
+    yield {"figure": "answer", **took, "edges": claim.edges.count(), "bytes": len(answer)}
 
 
 def _each_with_each(texts: list[Text]) -> float:
     """What all pairs would take, from the first few."""
-    seconds, _ = _timed(lambda: [compare(*pair) for pair in islice(combinations(texts, 2), PAIRS)])
-    return seconds / PAIRS * len(texts) * (len(texts) - 1) / 2
+    took, _ = _timed(lambda: [compare(*pair) for pair in islice(combinations(texts, 2), PAIRS)])
+    return took["seconds"] / PAIRS * len(texts) * (len(texts) - 1) / 2
 
 
-def _exponent(grouped: list[tuple[int, float]]) -> float | None:
-    if len(grouped) < 2:
-        return None
-    (few, short), (many, long) = grouped[-2:]
-    return round(math.log(long / short) / math.log(many / few), 2)
-
-
-def _timed(work: Callable[[], _Made]) -> tuple[float, _Made]:
-    started = time.process_time()
+def _timed(work: Callable[[], _Made]) -> tuple[dict[str, float], _Made]:
+    """What work took, in seconds of this process's processor and of the wall clock."""
+    cpu, wall = time.process_time(), time.perf_counter()
     made = work()
-    return time.process_time() - started, made
-
-
-def main(arguments: list[str]) -> None:
-    """Print one JSON line per figure, for the sizes given."""
-    for figure in figures([int(size) for size in arguments] or SIZES):
-        sys.stdout.write(json.dumps(figure) + "\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+    return {
+        "seconds": round(time.process_time() - cpu, 4),
+        "wall_seconds": round(time.perf_counter() - wall, 4),
+    }, made

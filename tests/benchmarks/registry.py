@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.benchmarks import admin, log, queue, reading
+from tests.benchmarks import admin, archive, coverage, log, queue, reading
 from tests.benchmarks.provenance import measured
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Any]]] = {
@@ -12,4 +12,6 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Any]]] = {
     "queue": queue.figures,
     "admin": admin.figures,
     "provenance": measured,
+    "coverage": coverage.figures,
+    "archive": archive.figures,
 }

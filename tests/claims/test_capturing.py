@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from django.core.cache import cache
@@ -15,10 +16,11 @@ from claims import capturing, jobs
 from claims.errors import Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
-from claims.web import client
-from claims.web.errors import NoNames
+from claims.web import client, sandbox
+from claims.web.errors import NoNames, Unreadable
 from claims.web.guard import Policy
 from tests import factories as make
+from tests.claims.web.loopback import Loopback, page
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +175,30 @@ def test_a_host_that_is_down_may_be_back_later(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Again) as told:
         capturing.visit(held(), "http://paper.example/", until=NOON)
     assert (told.value.code, told.value.until) == ("unreachable", NOON)
+
+
+def test_a_visited_article_is_kept_with_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    body = b"<html lang='en'><title>Ferry</title><p>The ferry is closed until further notice.</p>"
+    with Loopback({"/a": page(body)}) as web:
+        inside = web.policy("paper.example")
+        monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+        capture = capturing.visit(held(), "http://paper.example/a", as_article=True)
+    assert capturing.content(capture) == body
+    assert capture.readings.get().title == "Ferry"
+
+
+def test_a_page_that_cannot_be_read_is_kept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> NoReturn:
+        raise Unreadable("too_slow", "Reading this page took too long, so it was stopped.")
+
+    monkeypatch.setattr(sandbox, "read", stopped)
+    with Loopback({"/a": page(b"<p>Endless.</p>")}) as web:
+        inside = web.policy("paper.example")
+        monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+        with pytest.raises(GaveUp) as told:
+            capturing.visit(held(), "http://paper.example/a", as_article=True)
+    assert told.value.code == "too_slow"
+    assert Capture.objects.get().final_url == "http://paper.example/a"
 
 
 def test_names_that_cannot_be_looked_up_are_asked_for_again(
