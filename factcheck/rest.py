@@ -451,9 +451,10 @@ class Keyset(BasePagination):
         if count not in {"", "estimate"}:
             raise Invalid.at("?count", "Counts are estimates: use count=estimate.")
         name, order = self._order(request, view)
-        self.page = self._page(
-            queryset, order, name, self._place(request, queryset, order, name), size
-        )
+        place = self._place(request, queryset, order, name)
+        # A view may know a quicker way to some of its pages than the steps of the ORM.
+        quick = view.quick_rows(name, place, size + 1) if hasattr(view, "quick_rows") else None
+        self.page = self._page(queryset, order, name, place, size, quick)
         if count:
             self.page.estimate = _estimate(queryset)
         return self.page.rows
@@ -469,15 +470,16 @@ class Keyset(BasePagination):
         return Response(body)
 
     def _page(
-        self, rows: QuerySet[Any], order: Order, name: str, place: Place | None, size: int
+        self,
+        rows: QuerySet[Any],
+        order: Order,
+        name: str,
+        place: Place | None,
+        size: int,
+        quick: list[Any] | None = None,
     ) -> Page:
         backwards = place is not None and place.backwards
-        ordered = rows.order_by(*order.columns(backwards=backwards))
-        found: list[Any] = []
-        for step in _steps(order, place):
-            found += ordered.filter(step)[: size + 1 - len(found)]
-            if len(found) > size:
-                break
+        found = _by_steps(rows, order, place, size) if quick is None else quick
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
@@ -541,6 +543,18 @@ class Keyset(BasePagination):
             },
             "additionalProperties": False,
         }
+
+
+def _by_steps(rows: QuerySet[Any], order: Order, place: Place | None, size: int) -> list[Any]:
+    """The rows of a page, and one more where there is one."""
+    backwards = place is not None and place.backwards
+    ordered = rows.order_by(*order.columns(backwards=backwards))
+    found: list[Any] = []
+    for step in _steps(order, place):
+        found += ordered.filter(step)[: size + 1 - len(found)]
+        if len(found) > size:
+            break
+    return found
 
 
 def _steps(order: Order, place: Place | None) -> Iterator[Q]:

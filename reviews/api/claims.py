@@ -23,6 +23,7 @@ from claims.models.claim import WORDS_SEARCH
 from claims.provenance.trace import recompute
 from claims.text.usable import is_language
 from reviews.api.beside import Beside, beside_claims
+from reviews.api.newest import newest
 from reviews.api.publications import PublicationShape
 from reviews.api.verdicts import VerdictShape, scales_by_id
 from reviews.models import SEATS, RatingScale
@@ -266,6 +267,14 @@ class Claims(ClaimView):
         """Claims, newest first unless ``ordering`` says otherwise."""
         return self.page(self._filtered(readable_claims(self.actor)))
 
+    def quick_rows(self, order: str, place: Any, many: int) -> list[Claim] | None:
+        """The list as it is mostly opened, by a statement of its own; None for any other."""
+        asked = set(self.request.query_params)
+        if order != "-created_at" or asked & _FILTERS or (place and place.backwards):
+            return None
+        after = (place.value, place.key) if place is not None else None
+        return newest(self.actor, many=many, after=after)
+
     def post(self, request: Request) -> Response:
         """Bring a claim. The same words again raise the demand of the first instead."""
         told = dict(self.told)
@@ -317,6 +326,9 @@ class Claims(ClaimView):
         if moment is None:
             raise Invalid.at(f"?{name}", "Use a day, as 2026-03-01, or an RFC 3339 time.")
         return moment
+
+
+_FILTERS = frozenset(Claims.query) - {"ordering"}
 
 
 class OneClaim(ClaimView, OfClaim):
