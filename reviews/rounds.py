@@ -1,16 +1,17 @@
 """Rounds, and the four eyes: who may still do what with a claim, and why not."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max
 from django.utils import timezone
 
 from claims.ledger.canonical import canonical
-from claims.models import Actor, Claim, ClaimAuthor, Evidence, User
+from claims.models import Actor, Claim, ClaimAuthor, Evidence, Role, User
 from reviews import conflicts
 from reviews.events import RoundOpened, RoundVoided
-from reviews.models import SEATS, Finding, Lease, Review, Round
+from reviews.models import SEATS, Finding, Lease, Review, ReviewEvidence, Round
 from reviews.policy import current as current_policy
 from reviews.scales import active as active_scale
 
@@ -49,6 +50,41 @@ def hides(unrevealed: Round | None, item: Evidence, by: Actor) -> bool:
     if item.added_by_id is None:
         return by.person is not None
     return by.person is None or item.added_by_id != by.person.pk
+
+
+def contact_of(item: Evidence, by: Actor, *, unrevealed: Round | None) -> dict[str, Any] | None:
+    """Who was spoken to, as far as ``by`` may know.
+
+    Of sealed evidence, which protects whoever spoke, only its adder, editors and reviewers who
+    cite it read more than the terms. While stance and adder are hidden, so is who spoke for the
+    desk: that is mostly who added it.
+    """
+    contact: dict[str, Any] | None = item.contact
+    if contact is None:
+        return None
+    if item.visibility == Evidence.Visibility.SEALED and not _may_read_sealed(item, by):
+        return {"terms": contact.get("terms")}
+    if "by" in contact and hides(unrevealed, item, by):
+        return {**contact, "by": None}
+    return contact
+
+
+def translation_of(
+    item: Evidence, by: Actor, *, unrevealed: Round | None
+) -> dict[str, Any] | None:
+    """The translation; its translator is mostly who added it, and hidden as long."""
+    translation: dict[str, Any] | None = item.translation
+    if translation is not None and hides(unrevealed, item, by):
+        return {**translation, "by": None}
+    return translation
+
+
+def _may_read_sealed(item: Evidence, by: Actor) -> bool:
+    if by.is_person(item.added_by) or (by.holds(Role.EDITOR) and by.may("publish")):
+        return True
+    if by.person is None:
+        return item.added_by_id is None
+    return ReviewEvidence.objects.filter(evidence=item, review__reviewer=by.person).exists()
 
 
 def begin(claim: Claim, *, recheck_of: Round | None = None) -> tuple[Round, RoundOpened]:

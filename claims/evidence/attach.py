@@ -11,7 +11,7 @@ from claims import jobs
 from claims.capturing import read
 from claims.errors import Invalid, Missing, Problem
 from claims.evidence import fields
-from claims.evidence.quote import placed
+from claims.evidence.quote import misplaced, placed
 from claims.ledger.canonical import canonical
 from claims.ledger.events import EvidenceAttached
 from claims.ledger.record import record
@@ -34,6 +34,10 @@ _USUAL: dict[str, Any] = {
     "visibility": Evidence.Visibility.PUBLIC.value,
 }
 _NOT_THERE = "These words are not in the captured text."
+_NOT_BESIDE = {
+    "prefix": "These words do not stand before the quote in the captured text.",
+    "suffix": "These words do not stand after the quote in the captured text.",
+}
 
 
 def attach(
@@ -126,8 +130,14 @@ def captured(capture: Capture | uuid.UUID | str) -> Capture:
     return found
 
 
-def quoted(quote: Mapping[str, Any], capture: Capture) -> dict[str, str | int]:
-    """The quote with its place in the capture's text, or a refusal."""
+def quoted(
+    quote: Mapping[str, Any], capture: Capture, *, moved: bool = False
+) -> dict[str, str | int]:
+    """The quote with its place in the capture's text, or a refusal.
+
+    What is said to stand around it has to, but for a quote that was ``moved`` here from another
+    capture: there it only tells which of several places is meant.
+    """
     try:
         text = read(capture).text
     except (Missing, Unreadable) as error:
@@ -135,6 +145,12 @@ def quoted(quote: Mapping[str, Any], capture: Capture) -> dict[str, str | int]:
     place = placed(quote, text)
     if place is None:
         raise Invalid.at("/quote/exact", _NOT_THERE)
+    wrong = [] if moved else misplaced(quote, text)
+    if wrong:
+        raise Invalid(
+            "The words are in the captured text, but not between these.",
+            problems=[Problem(f"/quote/{name}", _NOT_BESIDE[name]) for name in wrong],
+        )
     return place
 
 

@@ -49,7 +49,7 @@ def change(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) -> list[Eve
         _refuse_standing_on_nothing(item)
     if item.capture is not None and changed & {"quote", "capture"}:
         if item.quote is not None:
-            item.quote = quoted(item.quote, item.capture)
+            item.quote = quoted(item.quote, item.capture, moved="quote" not in changed)
         item.capturing, item.capture_problem = Evidence.Capturing.STORED, ""
     item.signed_off_by, item.signed_off_at = None, None
     item.version += 1

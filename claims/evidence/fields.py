@@ -128,7 +128,11 @@ def _translation(value: Any, pointer: str) -> Iterator[Problem]:
         needed=True,
     )
     yield from _words(
-        value.get("by", ""), f"{pointer}/by", longest=NAME_MAX, what="The translator’s name"
+        value.get("by", ""),
+        f"{pointer}/by",
+        longest=NAME_MAX,
+        what="The translator’s name",
+        needed=True,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from claims.text.passage import Found, anchor_at, find, find_again
+from claims.text.passage import Found, anchor_at, find, find_again, stands_between
 
 
 def placed(quote: Mapping[str, Any], text: str) -> dict[str, str | int] | None:
@@ -14,6 +14,16 @@ def placed(quote: Mapping[str, Any], text: str) -> dict[str, str | int] | None:
     """
     found = find(text, quote["exact"], **_around(quote))
     return anchor_at(text, found.start, found.end).as_json() if found is not None else None
+
+
+def misplaced(quote: Mapping[str, Any], text: str) -> list[str]:
+    """Which of prefix and suffix do not stand where they are said to, beside the words."""
+    found = find(text, quote["exact"], **_around(quote))
+    if found is None:
+        return []
+    prefix, suffix = quote.get("prefix", ""), quote.get("suffix", "")
+    before, after = stands_between(text, found, prefix=prefix, suffix=suffix)
+    return [name for name, fits in (("prefix", before), ("suffix", after)) if not fits]
 
 
 def found_again(quote: Mapping[str, Any], text: str) -> Found | None:

@@ -88,7 +88,7 @@ def create(  # noqa: PLR0913 - one for each field that can be sent
         *checks.words(text, "/text", longest=checks.CLAIM_MAX, what="The claim"),
         *checks.language(language),
         *_claimant_problems(claimant),
-        *_quote_problems(quote, article),
+        *quote_problems(quote, article),
         *checks.line(external_ref or "", "/external_ref", longest=REF_MAX, what="The reference"),
     ]
     checks.refuse(problems)
@@ -99,7 +99,7 @@ def create(  # noqa: PLR0913 - one for each field that can be sent
             language=language,
             claimant=_claimant_of(claimant),
             article=article,
-            quote=_placed(quote, article),
+            quote=placed_quote(quote, article),
             external_ref=external_ref or None,
         ),
         by=by,
@@ -221,7 +221,8 @@ def _claimant_of(claimant: Mapping[str, Any] | None) -> tuple[str, str] | None:
     return claimant["name"].strip(), claimant.get("kind", Claimant.Kind.OTHER)
 
 
-def _quote_problems(quote: Mapping[str, Any] | None, article: Article | None) -> list[Problem]:
+def quote_problems(quote: Mapping[str, Any] | None, article: Article | None) -> list[Problem]:
+    """What is wrong with a claim's quote; with an article that was read, it has to stand in it."""
     if quote is None:
         return []
     problems = [
@@ -245,7 +246,9 @@ def _quote_problems(quote: Mapping[str, Any] | None, article: Article | None) ->
     return []
 
 
-def _placed(quote: Mapping[str, Any] | None, article: Article | None) -> dict[str, Any] | None:
+def placed_quote(
+    quote: Mapping[str, Any] | None, article: Article | None
+) -> dict[str, Any] | None:
     """The quote with its place in the article, in the article's own spelling."""
     if quote is None:
         return None

@@ -106,6 +106,22 @@ def find(
     return Found(start, end, How.SPELLING)
 
 
+def stands_between(
+    text: str, found: Found, *, prefix: str = "", suffix: str = ""
+) -> tuple[bool, bool]:
+    """Whether *prefix* stands right before what was found, and *suffix* right after it.
+
+    Spaces, quotation marks, dashes and case may differ; nothing stands anywhere.
+    """
+    far = 2 * max(len(prefix), len(suffix)) + AROUND
+    before = _Plain(text[max(0, found.start - far) : found.start]).text
+    after = _Plain(text[found.end : found.end + far]).text
+    return (
+        before.rstrip().endswith(_Plain(prefix).text.strip()),
+        after.lstrip().startswith(_Plain(suffix).text.strip()),
+    )
+
+
 def find_again(
     text: str, exact: str, *, prefix: str = "", suffix: str = "", near: int | None = None
 ) -> Found | None:

@@ -16,7 +16,7 @@ from claims.errors import Invalid, Missing
 from claims.models import Actor, Claim, Evidence
 from claims.web.errors import Unreadable
 from reviews.models import Round
-from reviews.rounds import hides, unrevealed_since
+from reviews.rounds import contact_of, hides, translation_of, unrevealed_since
 from reviews.workflow.amend import (
     change_evidence,
     may_change,
@@ -76,7 +76,7 @@ class AnchorInput(Input):
 
 class TranslationInput(Input):
     text = Words()
-    by = Words(max_length=200, required=False, allow_blank=True)
+    by = Words(max_length=200)
 
 
 class ContactInput(Input):
@@ -239,13 +239,13 @@ def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[st
         "capturing": item.capturing,
         "problem": item.capture_problem or None,
         "url": (item.capture.final_url if item.capture is not None else item.url) or None,
-        "contact": item.contact,
+        "contact": contact_of(item, actor, unrevealed=round_),
         "title": item.title,
         "stance": None if hidden else item.stance,
         "kind": item.kind,
         "quote": item.quote,
         "anchor": item.anchor,
-        "translation": item.translation,
+        "translation": translation_of(item, actor, unrevealed=round_),
         "note": None if hidden else item.note or None,
         "named": item.named,
         "primary": item.primary,

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from claims import evidence as evidence_verbs
 from claims.errors import Forbidden, Invalid, Problem, Stale, Unmet
+from claims.intake import checks
+from claims.intake.submit import placed_quote, quote_problems
 from claims.ledger.events import ClaimAmended, ClaimEdited, Event
 from claims.ledger.record import record
 from claims.models import (
@@ -47,6 +49,7 @@ COLUMNS = (
     "due_set_at",
     *clock.STORED,
 )
+QUOTE_SHOWN = ("exact", "prefix", "suffix")
 MEANINGS = ("", "same", "changed")
 
 
@@ -189,6 +192,8 @@ def _check(claim: Claim, amendment: Amendment, by: Actor, *, new_words: bool) ->
             raise Invalid.at("/reason", "Say why it is urgent: colleagues will drop other work.")
     if amendment.meaning not in MEANINGS:
         raise Invalid.at("/meaning", "Use same or changed.")
+    if "quote" in changes:
+        checks.refuse(quote_problems(changes["quote"], claim.article))
     if len(changes.get("why", "")) > WHY_MAX:
         raise Invalid.at("/why", f"Keep it under {WHY_MAX:,} characters.")
     if new_words:
@@ -285,6 +290,20 @@ def _write_claimant(claim: Claim, value: tuple[str, str] | None) -> bool:
     return True
 
 
+def _write_quote(claim: Claim, value: Mapping[str, Any] | None) -> bool:
+    """With its place in the article; sent back as it was shown, it is the same quote."""
+    kept = claim.quote
+    if kept is not None and value is not None:
+        same = all(kept.get(name, "") == value.get(name, "") for name in QUOTE_SHOWN)
+    else:
+        same = kept is value
+    placed = placed_quote(value, claim.article)
+    if same or placed == kept:
+        return False
+    claim.quote = placed
+    return True
+
+
 def _write_topic(claim: Claim, value: str | None) -> bool:
     topic = Topic.objects.get_or_create(name=value)[0] if value else None
     if claim.topic == topic:
@@ -329,6 +348,7 @@ def _write_due(claim: Claim, value: datetime | None) -> bool:
 
 _WRITERS: dict[str, Callable[[Claim, Any], bool]] = {
     "claimant": _write_claimant,
+    "quote": _write_quote,
     "topic": _write_topic,
     "tags": _write_tags,
     "assigned_to": _write_assigned,

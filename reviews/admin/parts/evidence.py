@@ -1,6 +1,6 @@
 """Evidence as cards, with what its reader may not know yet left out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from claims.admin.acts import Forms, Plain
 from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
 from reviews.admin.forms import ReasonForm
 from reviews.models import Finding, Round
-from reviews.rounds import hides
+from reviews.rounds import contact_of, hides, translation_of
 
 # Cards that a single digit reaches.
 DIGITS = 9
@@ -28,6 +28,8 @@ class Card:
     stance_words: str
     note: str
     interest: str
+    contact: Mapping[str, Any] | None
+    translation: Mapping[str, Any] | None
     adder: str
     host: str
     archive_url: str
@@ -103,6 +105,8 @@ def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_form
         stance_words="" if blind else str(Evidence.Stance(item.stance).label),
         note="" if blind else item.note,
         interest="" if blind else item.interest,
+        contact=contact_of(item, by, unrevealed=unrevealed),
+        translation=translation_of(item, by, unrevealed=unrevealed),
         adder="" if blind or item.added_by is None else item.added_by.get_username(),
         host=(urlsplit(url).hostname or "").removeprefix("www."),
         archive_url=item.archive_url or "",

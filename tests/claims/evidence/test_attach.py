@@ -169,6 +169,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"anchor": {"timecode": "soon"}}, "/anchor/timecode"),
     ({"anchor": {"line": 3}}, "/anchor/line"),
     ({"translation": {"by": "me"}}, "/translation/text"),
+    ({"translation": {"text": "Die Brücke"}}, "/translation/by"),
+    ({"translation": {"text": "Die Brücke", "by": " "}}, "/translation/by"),
     ({"translation": "Die Brücke"}, "/translation"),
     ({"contact": CONTACT}, "/contact"),
     ({"contact": {**CONTACT, "terms": "hearsay"}, "kind": "interview"}, "/contact/terms"),
@@ -215,3 +217,42 @@ def test_who_may_only_read_attaches_nothing(claim: Claim, page: Capture) -> None
     with pytest.raises(Forbidden):
         attach(claim, capture=page, by=make.admin())
     assert not Evidence.objects.exists()
+
+
+# What is said to stand around a quote
+
+
+def test_what_is_said_around_a_quote_has_to_stand_around_it() -> None:
+    claim, by = make.claim(), make.reviewer()
+    kept = make.capture("The bridge is shut. “The  Ferry” sails, they said.".encode())
+
+    def attached(**quote: str) -> Evidence:
+        said = {"title": "T", "stance": "context", "kind": "page"}
+        return evidence.attach(claim, by=by, capture=kept, quote=quote, **said)
+
+    fits = attached(exact="The Ferry", prefix='is shut. "', suffix='" SAILS')
+    assert fits.quote is not None
+    for wrong in ({"prefix": "is open. "}, {"suffix": " sinks"}):
+        with pytest.raises(Invalid) as refused:
+            attached(exact="The bridge is shut", **wrong)
+        assert [one.pointer for one in refused.value.problems] == [f"/quote/{next(iter(wrong))}"]
+    assert Evidence.objects.count() == 1
+
+
+def test_another_capture_is_asked_for_the_words_and_not_for_what_stood_around_them() -> None:
+    claim, by = make.claim(), make.reviewer()
+    first, second = make.capture(b"Before. The words. After."), make.capture(b"Else. The words!")
+    item = evidence.attach(
+        claim,
+        by=by,
+        capture=first,
+        title="T",
+        stance="context",
+        kind="page",
+        quote={"exact": "The words"},
+    )
+
+    evidence.change(item, by=by, changes={"capture": second.pk})
+
+    assert item.quote is not None
+    assert item.quote["prefix"] == "Else. "

@@ -351,3 +351,19 @@ def test_a_suspended_page_is_told_and_brought_back_by_another() -> None:
     assert (own.status_code, own.json()["code"]) == (403, "four_eyes")
     back = second.post(f"claims/{claim.pk}/restore-page/", {"note": "Settled."})
     assert back.json()["publication"]["suspended"] is False
+
+
+def test_a_changed_quote_has_to_stand_in_the_article_as_a_new_one_does() -> None:
+    article = factories.article("They said so. The bridge was closed on Monday.")
+    claim = factories.claim("The bridge was closed.", article=article)
+    api, path = Api(factories.reviewer()), f"claims/{claim.pk}/"
+
+    wrong = api.patch(path, {"quote": {"exact": "The bridge is open"}}, If_Match=claim.etag)
+    right = api.patch(path, {"quote": {"exact": "the bridge was closed"}}, If_Match=claim.etag)
+    again = api.patch(path, {"quote": right.json()["quote"]}, If_Match=right.headers["ETag"])
+
+    assert wrong.status_code == 400
+    assert wrong.json()["errors"][0]["pointer"] == "/quote/exact"
+    assert right.json()["quote"]["exact"] == "The bridge was closed"
+    assert right.json()["quote"]["prefix"] == "They said so. "
+    assert again.json()["version"] == right.json()["version"]

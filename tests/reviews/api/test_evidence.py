@@ -149,3 +149,41 @@ def test_evidence_of_a_hidden_claim_is_not_there() -> None:
     ):
         assert api.send(method, f"evidence/{item.pk}/{path}", {}).status_code == 404
     assert api.get(f"captures/{item.capture_id}/").status_code == 404
+
+
+CONTACT = {"who": "An official", "when": "2026-01-02", "by": "ana", "terms": "confidential"}
+
+
+def test_who_spoke_in_sealed_evidence_is_for_its_adder_editors_and_who_cites_it() -> None:
+    claim = stories.sent_to_review()
+    adder, lead, other = factories.contributor(), factories.reviewer(), factories.reviewer()
+    body = {**PAGE, "kind": "interview", "contact": CONTACT, "visibility": "sealed"}
+    path = f"claims/{claim.pk}/evidence/"
+    made = Api(adder).post(path, body).json()
+    stories.reviewed(claim, lead, evidence=[Evidence.objects.get()])
+
+    def read_by(who: Any) -> Any:
+        return Api(who).get(path).json()[0]["contact"]
+
+    assert made["contact"] == CONTACT == read_by(adder)
+    assert read_by(lead) == {**CONTACT, "by": None} == read_by(factories.editor())
+    for who in (other, factories.contributor(), factories.admin(), factories.service("claims:read")):
+        assert read_by(who) == {"terms": "confidential"}
+
+
+def test_neither_who_asked_nor_who_translated_tells_who_added_it_in_a_blind_round() -> None:
+    claim = stories.sent_to_review()
+    lead, second = factories.reviewer(), factories.reviewer()
+    path = f"claims/{claim.pk}/evidence/"
+    translation = {"text": "Sie ist zu.", "by": "ana"}
+    body = {**PAGE, "kind": "interview", "contact": CONTACT, "translation": translation}
+    Api(lead).post(path, {**body, "interest": "It would pay."})
+
+    hidden = Api(second).get(path).json()[0]
+    assert (hidden["contact"]["by"], hidden["translation"]["by"]) == (None, None)
+    assert (hidden["contact"]["who"], hidden["interest"]) == ("An official", None)
+    own = Api(lead).get(path).json()[0]
+    assert (own["contact"], own["translation"]) == (CONTACT, translation)
+    stories.reviewed(claim, lead)
+    stories.reviewed(claim, second)
+    assert Api(second).get(path).json()[0]["contact"] == CONTACT
