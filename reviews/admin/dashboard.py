@@ -118,7 +118,9 @@ def _agreement(scope: Scope) -> Block:
 
 def _asked(request: HttpRequest, by: Actor) -> Asked:
     """The filters of the address; one that names nothing that is there says so."""
-    said = {name: str(value).strip()[:200] for name, value in request.GET.items()}
+    said = {
+        name: str(value).replace("\0", "").strip()[:200] for name, value in request.GET.items()
+    }
     wrong = []
     language, topic, tag = (said.get(name, "") for name in ("language", "topic", "tag"))
     if language and not is_language(language):

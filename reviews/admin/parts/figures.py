@@ -18,6 +18,7 @@ from reviews.reports.lateness import Lateness
 from reviews.reports.mix import CLASSES, Side
 from reviews.reports.overrides import Overrides
 from reviews.reports.scope import ENOUGH_FOR_MEDIAN, ENOUGH_FOR_SHARE, ENOUGH_FOR_TAIL
+from reviews.reports.stages import CAP as STAGES_CAP
 from reviews.reports.stages import Passage
 from reviews.reports.table import Cell, Table
 from reviews.reports.throughput import Throughput
@@ -144,6 +145,8 @@ def of_stages(said: Sequence[Passage]) -> Block:
         " than the last column. Fewer than %(few)s say nothing of the median, fewer than %(tail)s"
         " nothing of the slow ones."
     ) % {"few": ENOUGH_FOR_MEDIAN, "tail": ENOUGH_FOR_TAIL}
+    if any(one.is_cut for one in said):
+        lead += " " + _("Of each stage the newest %s are looked at.") % f"{STAGES_CAP:,}"
     return Block(table, picture if any(one.median for one in said) else None, lead)
 
 
