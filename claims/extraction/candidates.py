@@ -1,5 +1,6 @@
 """The candidates of an article: one checkable assertion each, anchored, scored and in order."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -7,13 +8,18 @@ from dataclasses import dataclass, replace
 from claims.extraction.checkworthiness import Part, Standing, parts, score
 from claims.extraction.layout import Block, Layout
 from claims.extraction.leaving import reason, reason_for_block, reason_for_sentence
-from claims.extraction.names import People, people, self_contained
+from claims.extraction.names import People, people, self_contained, spoken_of
 from claims.extraction.said import asserted, trimmed
 from claims.extraction.split import Assertion, split
 from claims.extraction.wording import Wording, content, overlap, wording
 from claims.text.attributed import ARTICLE, Attribution
 from claims.text.sentences import Sentence, sentences
 
+# "KELL (Kestrelwire) —", "ROME, May 4 —": a place in capitals and a dash.
+_DATELINE = re.compile(
+    r"\s*(?=[^\W\d_])[^\Wa-zß-öø-ÿ\d][^a-zß-öø-ÿ\n()—–]{1,30}"
+    r"(?:, [^\n()—–]{3,20})?\s?(?:\([^()\n]{2,40}\)\.?)?\s*(?:[—–]|-{1,2}(?=\s))\s*"
+)
 _CONTEXT = 32
 _SHOWN = 300
 _REPEATS = 0.34
@@ -175,11 +181,25 @@ class _Reading:
         if why:
             self.leave(sentence.start, sentence.end, why)
         else:
-            span = asserted(self.text, (sentence.start, sentence.end), edges, self.words)
-            for assertion in split(self.text, span, self.words):
-                self._take(assertion, sentence, edges)
+            body = self._past_dateline(sentence), sentence.end
+            span = asserted(self.text, body, edges, self.words)
+            pieces = split(self.text, span, self.words)
+            for piece in pieces if len(pieces) == 1 else map(self._unframed, pieces):
+                self._take(piece, sentence, edges)
         self.position += 1
         self.before = [*self.before[-1:], sentence.text]
+
+    def _past_dateline(self, sentence: Sentence) -> int:
+        """Where the sentence starts after "KELL (Kestrelwire) —"."""
+        found = _DATELINE.match(self.text, sentence.start, sentence.end)
+        return found.end() if found else sentence.start
+
+    def _unframed(self, piece: Assertion) -> Assertion:
+        """One half of a compound sentence without its own "she added that"."""
+        if piece.lead:
+            return piece
+        edges = self._edges_in(piece.start, piece.end)
+        return Assertion(*asserted(self.text, (piece.start, piece.end), edges, self.words))
 
     def _edges_in(self, start: int, end: int) -> list[Attribution]:
         first = bisect_right(self.cue_starts, start - 1)
@@ -194,9 +214,11 @@ class _Reading:
             whole = start >= end
             self.leave(*((sentence.start, sentence.end) if whole else (start, end)), why)
             return
-        shown, alone = self_contained(
-            f"{one.lead} {exact}".strip(), self.before, self.known, self.words
-        )
+        words_alone = f"{one.lead} {exact}".strip()
+        speaker = self._one_speaker(edges, start)
+        if speaker:
+            words_alone = spoken_of(words_alone, speaker, self.words)
+        shown, alone = self_contained(words_alone, self.before, self.known, self.words)
         shown = " ".join(shown.split())
         shown = shown[:1].upper() + shown[1:]
         near = [edge for edge in edges if _touches(edge, start, end) and not edge.is_denial]
@@ -234,6 +256,16 @@ class _Reading:
         )
         self.by_stems[stems] = len(self.seen)
         self.seen.append(_Seen(candidate, stems, self.position))
+
+    def _one_speaker(self, edges: Sequence[Attribution], start: int) -> str:
+        """The one person by name who says this in this sentence, ahead of their words."""
+        people_here = {
+            edge.resolves_to or edge.source
+            for edge in edges
+            if edge.kind == "person" and edge.named and edge.source_span[1] <= start
+        }
+        (name,) = people_here if len(people_here) == 1 else ("",)
+        return name if name[:1].isupper() and " " in name else ""
 
     def _repeat(self, index: int, start: int, end: int) -> None:
         seen = self.seen[index]

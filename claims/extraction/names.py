@@ -33,9 +33,18 @@ def people(text: str, attributions: Sequence[Attribution]) -> People:
     full: dict[str, set[str]] = {}
     for edge in attributions:
         name = edge.resolves_to if edge.resolves_to and edge.kind == "person" else edge.source
-        if edge.kind == "person" and edge.named and len(name.split()) > 1 and name[:1].isupper():
+        full_name = len(name.split()) > 1 and all(
+            w[:1].isupper() for w in (name, name.split()[-1])
+        )
+        if edge.kind == "person" and edge.named and full_name:
             full.setdefault(name.split()[-1], set()).add(name)
-    runs = [run[0] for run in _RUN.finditer(text)]
+    # An outlet or office that is a source has capitals, too, and is nobody's full name.
+    houses = {
+        edge.source.split()[-1]
+        for edge in attributions
+        if edge.kind in {"outlet", "organisation"} and edge.source.strip()
+    }
+    runs = [run[0] for run in _RUN.finditer(text) if run[0].split()[-1] not in houses]
     inside = {run.split()[-1] for run in runs}
     alone = _alone(text)
     common = set(re.findall(r"(?<![\w-])[^\W\dA-Z_][\w-]+", text))
@@ -91,6 +100,18 @@ def self_contained(
     opening = re.match(r"\W*(\w+(?:['’]\w+)?)", shown)
     first = opening[1].lower() if opening else ""
     return shown, first not in words.words("context")
+
+
+def spoken_of(passage: str, speaker: str, words: Wording) -> str:
+    """*passage* with the speaker's name for an opening "he" or "she": who says it says "I"."""
+    opening = re.match(r"(\W*)(\w+)\b", passage)
+    if opening is None:
+        return passage
+    pronoun = opening[2].lower()
+    owned = pronoun in words.words("possessive_he")
+    if pronoun not in words.words("he") and not owned:
+        return passage
+    return opening[1] + speaker + ("'s" if owned else "") + passage[opening.end() :]
 
 
 def _named(passage: str, before: Sequence[str], known: People, words: Wording) -> str:

@@ -14,7 +14,7 @@ _FRAMING = frozenset(
 )  # fmt: skip
 _FEW_WORDS = 6
 _ENOUGH_WORDS = 3
-_TRIM = " \t\r\n,;:–—-"
+_TRIM = " \t\r\n,;:،؛–—-"
 _QUOTES = '"“”„«»'
 
 

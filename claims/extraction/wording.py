@@ -16,6 +16,7 @@ _FOLDER = Path(__file__).resolve().parent / "words"
 _FALLBACK = "en"
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _STEM = 6
+_LEAST_STEMS = 4
 _NUMBER = re.compile(r"\d")
 
 
@@ -116,6 +117,6 @@ def content(passage: str, language: Wording) -> frozenset[str]:
 
 
 def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """How much of the smaller set is in the other, 0 to 1."""
+    """How much of the smaller set is in the other, 0 to 1; two or three words alone say little."""
     smaller = min(len(one), len(other))
-    return len(one & other) / smaller if smaller else 0.0
+    return len(one & other) / max(smaller, _LEAST_STEMS) if smaller else 0.0

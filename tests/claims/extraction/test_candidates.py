@@ -232,3 +232,71 @@ def test_hostile_texts_end(text: str) -> None:
     _extract(text)
 
     assert time.perf_counter() - started < 20
+
+
+def _read_alone(text: str, language: str = "en") -> list[str]:
+    found = extract(
+        text,
+        language=language,
+        layout=read_layout(text),
+        attributions=read(text, language=language),
+    )
+    return [candidate.text for candidate in found.candidates]
+
+
+def test_she_within_what_somebody_says_is_who_says_it() -> None:
+    texts = _read_alone(
+        "Finance chief Dana Wick told the Orrel Gazette that she had warned the mayor in May. "
+        "She resigned on Monday."
+    )
+
+    assert texts == ["Dana Wick had warned the mayor in May", "Dana Wick resigned on Monday"]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["COLDHARBOUR (Kestrelwire) — ", "ROME, May 4 — ", "SAINT-ÉTIENNE (AFP) - ", "KELL —"],
+)
+def test_a_dateline_is_no_part_of_what_is_asserted(dateline: str) -> None:
+    texts = _read_alone(f"{dateline}The dam has leaked since January, two engineers said.")
+
+    assert texts == ["The dam has leaked since January"]
+
+
+def test_a_word_in_capitals_with_a_dash_inside_is_no_dateline() -> None:
+    (text,) = _read_alone("NATO-led troops left the valley in May 2031.")
+
+    assert text == "NATO-led troops left the valley in May 2031"
+
+
+def test_two_figures_set_against_each_other_are_two_assertions() -> None:
+    assert _read_alone("Bread rose by 7 per cent while milk fell by 2 per cent in May.") == [
+        "Bread rose by 7 per cent",
+        "Milk fell by 2 per cent in May",
+    ]
+    assert len(_read_alone("The guard slept while thieves emptied the vault of the bank.")) == 1
+
+
+def test_the_second_half_of_a_sentence_loses_its_own_she_added_that() -> None:
+    texts = _read_alone(
+        "The minister, Petra Lindqvist, said 40 vehicles had been tested; "
+        "she added that none of the 40 had failed."
+    )
+
+    assert "None of the 40 had failed" in texts
+
+
+def test_an_age_that_the_headline_gives_is_not_the_central_claim() -> None:
+    texts = _read_alone(
+        "Film star Ane Holt dead at 61: report\n\n"
+        "Actress Ane Holt has died at her home in Westmere, the Brindle Times reported. "
+        "Holt won two prizes. She was 61."
+    )
+
+    assert texts[0] == "Actress Ane Holt has died at her home in Westmere"
+
+
+def test_an_arabic_comma_is_no_part_of_what_is_asserted() -> None:
+    texts = _read_alone("أغلقت البلدية ثلاث مدارس في المدينة، بحسب صحيفة الساحل.", "ar")
+
+    assert texts == ["أغلقت البلدية ثلاث مدارس في المدينة"]
