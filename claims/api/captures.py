@@ -18,6 +18,7 @@ from claims.api.render import stamp
 from claims.errors import Forbidden, Invalid, Missing
 from claims.evidence import archived
 from claims.models import Actor, Article, Capture, Claim, Evidence, Recheck
+from claims.web.kinds import kind_of
 
 WRITE = ("claims:write",)
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+-]{0,58}")
@@ -68,10 +69,11 @@ class Captures(CaptureView):
         file = self.told["file"]
         if not file.size:
             raise Invalid.at("/file", "The file is empty.")
+        body = file.read()
         kept = capturing.take_in(
-            file.read(),
+            body,
             asked_url=self.told["url"],
-            media_type=_media_type(file.content_type or ""),
+            media_type=kind_of(body, said=_media_type(file.content_type or "")),
             via="upload",
             file_name=_file_name(file.name or ""),
         )

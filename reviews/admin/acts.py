@@ -16,6 +16,7 @@ from claims.coverage import gather
 from claims.errors import Invalid, Stale
 from claims.models import Actor, Claim, CoverageRun, Evidence, ProvenanceEdge
 from claims.provenance import decide
+from claims.web.kinds import kind_of
 from reviews import notes, right_of_reply, rounds
 from reviews.admin.forms import (
     AgreeForm,
@@ -211,9 +212,10 @@ def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
     if sent is not None:
         if sent.size > UPLOAD_MAX:
             raise Invalid.at("/file", _("This file is too large: at most 20 MB."))
+        body = sent.read()
         capture = capturing.take_in(
-            sent.read(),
-            media_type=sent.content_type or "application/octet-stream",
+            body,
+            media_type=kind_of(body, said=(sent.content_type or "").lower()),
             fetched_at=timezone.now(),
             via="upload",
             file_name=sent.name or "",

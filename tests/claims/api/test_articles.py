@@ -135,6 +135,7 @@ def test_an_upload_is_kept_and_its_bytes_are_for_people_as_an_attachment() -> No
         "upload",
         "https://p.example/",
     )
+    assert shown["media_type"] == "image/svg+xml"
     assert person.get(f"captures/{shown['id']}/").json() == shown
     assert service.get(f"captures/{shown['id']}/").json()["content"] is None
     assert code(service.get(f"captures/{shown['id']}/content/")) == (403, "role")
@@ -146,6 +147,15 @@ def test_an_upload_is_kept_and_its_bytes_are_for_people_as_an_attachment() -> No
     assert "\n" not in got.headers["Content-Disposition"]
     assert "sandbox" in got.headers["Content-Security-Policy"]
     assert got.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_is_what_its_bytes_are_and_not_what_it_is_called() -> None:
+    api = Api(factories.contributor())
+    made = upload(api, "holiday.png", b"<!doctype html><script>1</script>", kind="image/png")
+    assert made.json()["media_type"] == "text/html"
+    assert upload(api, "a.bin", b"%PDF-1.7", kind="").json()["media_type"] == "application/pdf"
+    table = upload(api, "a.csv", b"a,b\n1,2\n", kind="text/csv")
+    assert table.json()["media_type"] == "text/csv"
 
 
 def test_the_same_upload_with_the_same_key_is_one_capture() -> None:
