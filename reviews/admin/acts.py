@@ -24,6 +24,7 @@ from reviews.admin.forms import (
     AsideForm,
     AskedForm,
     AskForm,
+    ChangeEvidenceForm,
     CorrectionForm,
     DecideForm,
     EditForm,
@@ -208,7 +209,8 @@ def _run_of(claim: Claim, key: str) -> CoverageRun:
 
 def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
     said, sent = form.said(), form.cleaned_data["file"]
-    capture = None
+    capture: Any = form.cleaned_data["capture"]
+    url = form.cleaned_data["url"].strip()
     if sent is not None:
         if sent.size > UPLOAD_MAX:
             raise Invalid.at("/file", _("This file is too large: at most 20 MB."))
@@ -220,10 +222,14 @@ def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
             via="upload",
             file_name=sent.name or "",
         )
-    evidence_verbs.attach(
-        claim, by=by, capture=capture, url=form.cleaned_data["url"].strip(), **said
-    )
+    evidence_verbs.attach(claim, by=by, capture=capture, url=url, **said)
     return _("Evidence added.")
+
+
+def _change_evidence(claim: Claim, form: ChangeEvidenceForm, by: Actor) -> str:
+    item = _item(claim, form.target)
+    amend.change_evidence(item, by=by, changes=form.changes())
+    return _("Kept.")
 
 
 def _withdraw_evidence(claim: Claim, form: ReasonForm, by: Actor) -> str:
@@ -487,6 +493,9 @@ ACTS: dict[str, Act] = {
     "cancel": Act(Plain, "coverage", _cancel, _needs("coverage:write")),
     "retry": Act(Plain, "coverage", _retry, _needs("coverage:write")),
     "add_evidence": Act(EvidenceForm, "evidence", _add_evidence, _needs("claims:write")),
+    "change_evidence": Act(
+        ChangeEvidenceForm, "evidence", _change_evidence, _needs("claims:write")
+    ),
     "withdraw_evidence": Act(ReasonForm, "evidence", _withdraw_evidence, _needs("claims:write")),
     "remove_evidence": Act(Plain, "evidence", _remove_evidence, _needs("claims:write")),
     "sign_off": Act(Plain, "evidence", _sign_off, _needs("publish")),

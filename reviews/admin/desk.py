@@ -337,7 +337,14 @@ class ClaimAdmin(RoleGuarded):
         return desk_page(
             request,
             "desk/claim/page.html",
-            page.context(claim, actor_of(request), page_forms, by_hand=by_hand),
+            page.context(
+                claim,
+                actor_of(request),
+                page_forms,
+                by_hand=by_hand,
+                changing=request.GET.get("change", ""),
+                citing=request.GET.get("cite", ""),
+            ),
             title=claim.text[:80],
             status=status,
         )

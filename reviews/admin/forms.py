@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import ActForm, GuardedPlain
 from claims.admin.fields import LanguageField, Words
-from claims.models import Claim, Claimant, Evidence, ProvenanceEdge, SourceNode
+from claims.models import Article, Claim, Claimant, Evidence, ProvenanceEdge, SourceNode
 from reviews.models import Correction, Override
 from reviews.verdicts.finding import Sentence, Text
 from reviews.workflow.correct import PROPOSED
@@ -305,7 +305,8 @@ class AskForm(ActForm):
         return [line for line in found if line] or None
 
 
-# The fields of evidence that are one field of its form too.
+# The parts of evidence that are several fields of its form, and those that are one.
+GROUPS = ("quote", "translation", "anchor", "contact")
 PLAIN = ("title", "stance", "kind", "note", "named", "primary", "owner", "interest", "visibility")
 
 
@@ -376,6 +377,8 @@ class EvidenceForm(ActForm):
     visibility = forms.ChoiceField(
         label=gettext_lazy("Who sees it"), choices=Evidence.Visibility.choices
     )
+    # What the desk captured of a coverage article already, cited without fetching it again.
+    capture = forms.UUIDField(required=False, widget=forms.HiddenInput)
     anchor_page = forms.IntegerField(label=gettext_lazy("Page"), required=False, min_value=1)
     anchor_timecode = forms.CharField(
         label=gettext_lazy("Timecode"),
@@ -426,7 +429,7 @@ class EvidenceForm(ActForm):
         """What the verb takes, with nothing in the place of empty groups."""
         data = self.cleaned_data
         told: dict[str, Any] = {name: data[name] for name in PLAIN if name in data}
-        if data["quote_exact"]:
+        if data.get("quote_exact"):
             told["quote"] = {"exact": data["quote_exact"]}
         told |= _group(data, "translation", ("text", "by"))
         told |= _group(data, "anchor", ("page", "timecode", "region"))
@@ -434,8 +437,65 @@ class EvidenceForm(ActForm):
         return told
 
 
+EVIDENCE = tuple(EvidenceForm.declared_fields)
+
+
+class ChangeEvidenceForm(EvidenceForm):
+    """Evidence as it stands, to be changed before anybody relies on it.
+
+    What was not sent was not shown to whoever sends it, and stays as it is: browsers send every
+    field but ticks.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            ticks = ("named", "primary")
+            self.leaving_out(name for name in EVIDENCE if name not in (*ticks, *self.data))
+        self.leaving_out(("url", "file", "capture"))
+
+    def leaving_out(self, without: Iterable[str]) -> "ChangeEvidenceForm":
+        """The same form without these fields; a name that ends in ``_`` stands for its group."""
+        for begin in list(without):
+            for name in list(self.fields):
+                if name == begin or (begin.endswith("_") and name.startswith(begin)):
+                    del self.fields[name]
+        return self
+
+    def changes(self) -> dict[str, Any]:
+        """What the verb takes: a group that was emptied is taken back."""
+        groups = [one for one in GROUPS if any(key.startswith(f"{one}_") for key in self.fields)]
+        return {**dict.fromkeys(groups), **self.said()}
+
+
+def cited_article(article: Article) -> dict[str, Any]:
+    """An article of the coverage as evidence: what the desk captured of it, and whose it is."""
+    outlet = article.outlet
+    owner = outlet.owner if outlet is not None else None
+    return {
+        "title": article.title or article.url,
+        "kind": Evidence.Kind.PAGE,
+        "url": "" if article.capture_id else article.url,
+        "capture": article.capture_id,
+        "owner": owner.name if owner is not None else "",
+    }
+
+
+def initial_evidence(item: Evidence) -> dict[str, Any]:
+    """A piece of evidence as its own form shows it."""
+    shown: dict[str, Any] = {name: getattr(item, name) for name in PLAIN}
+    for group in GROUPS:
+        for part, value in (getattr(item, group) or {}).items():
+            shown[f"{group}_{part}"] = value
+    region = (item.anchor or {}).get("region")
+    if region:
+        shown["anchor_region"] = ", ".join(str(number) for number in region)
+    return shown
+
+
 def _group(data: Mapping[str, Any], name: str, parts: Iterable[str]) -> dict[str, Any]:
-    given = {part: data[f"{name}_{part}"] for part in parts if data[f"{name}_{part}"]}
+    typed = {part: data.get(f"{name}_{part}") for part in parts}
+    given = {part: value for part, value in typed.items() if value}
     return {name: given} if given else {}
 
 

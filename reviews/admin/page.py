@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
-from claims.models import Actor, Alert, Claim, ClaimPart, Tag, User
+from claims.models import Actor, Alert, Claim, ClaimPart, CoverageItem, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import notes, rounds
 from reviews.admin.forms import (
@@ -22,6 +22,7 @@ from reviews.admin.forms import (
     ResolveForm,
     SourceForm,
     SplitForm,
+    cited_article,
     initial_of,
 )
 from reviews.admin.parts.ahead import Way, ways_of
@@ -79,9 +80,19 @@ def claims_for_page(by: Actor) -> ClaimQuerySet:
 
 
 def context(
-    claim: Claim, by: Actor, page_forms: Forms, *, by_hand: bool = False
+    claim: Claim,
+    by: Actor,
+    page_forms: Forms,
+    *,
+    by_hand: bool = False,
+    changing: str = "",
+    citing: str = "",
 ) -> dict[str, Any]:
-    """All parts of the page of one claim; ``by_hand`` adds the forms that draw the chain."""
+    """All parts of the page of one claim; ``by_hand`` adds the forms that draw the chain.
+
+    ``changing`` is the piece of evidence whose form is open, ``citing`` the article of the
+    coverage that is to become evidence.
+    """
     refused_at = page_forms.refused.act if page_forms.refused is not None else ""
     by_hand = by_hand or refused_at in BY_HAND
     settings = current_policy()
@@ -92,7 +103,7 @@ def context(
     )
     leases = rounds.living(claim) if all_rounds and all_rounds[0].is_open else []
     unrevealed = _unrevealed(claim, all_rounds)
-    proof = proof_of(claim, by, unrevealed=unrevealed, page_forms=page_forms)
+    proof = proof_of(claim, by, unrevealed=unrevealed, page_forms=page_forms, changing=changing)
     read, waiting = notes.readable(claim, by, unrevealed=unrevealed)
     blind = {str(card.item.pk) for card in proof.cards if card.blind}
     activity = activity_of(claim, by, blind=blind, limit=ACTIVITY)
@@ -151,9 +162,7 @@ def context(
         **(_chain_forms(claim, by, chain, page_forms) if by_hand else {}),
         "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
         "plain": page_forms.of(Plain, "plain"),
-        "evidence_form": (
-            page_forms.of(EvidenceForm, "add_evidence") if by.may("claims:write") else None
-        ),
+        **_evidence_form(by, items, page_forms, citing=citing),
         "note_form": page_forms.of(NoteForm, "note"),
         "refused": refused,
     }
@@ -205,6 +214,18 @@ def _edit_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
     except Forbidden:
         return page_forms.was_refused("edit")
     return page_forms.of(EditForm, "edit", "", initial_of(claim))
+
+
+def _evidence_form(
+    by: Actor, items: Sequence[CoverageItem], page_forms: Forms, *, citing: str
+) -> dict[str, Any]:
+    """The form that adds evidence; with an article of the coverage it says what it can."""
+    if not by.may("claims:write"):
+        return {"evidence_form": None}
+    item = next((one for one in items if str(one.pk) == citing), None)
+    initial = cited_article(item.article) if item is not None else {}
+    form = page_forms.of(EvidenceForm, "add_evidence", "", initial)
+    return {"evidence_form": form, "citing": item}
 
 
 def _split_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:

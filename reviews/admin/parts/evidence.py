@@ -9,10 +9,12 @@ from django.db.models import OuterRef, Subquery
 
 from claims.admin.acts import Forms, Plain
 from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
-from reviews.admin.forms import ReasonForm
+from reviews.admin.forms import ChangeEvidenceForm, ReasonForm, initial_evidence
 from reviews.models import Finding, Round
 from reviews.rounds import contact_of, hides, translation_of
 
+# What could tell how whoever added it rates the claim; groups that name a person go whole.
+HIDDEN = ("stance", "note", "interest", "translation_", "contact_")
 # Cards that a single digit reaches.
 DIGITS = 9
 
@@ -33,6 +35,8 @@ class Card:
     adder: str
     host: str
     archive_url: str
+    change: Any
+    may_change: bool
     withdraw: Any
     remove: Any
     sign_off: Any
@@ -71,25 +75,40 @@ class Proof:
         return {str(card.item.pk): card.number for card in self.cards}
 
 
-def proof_of(claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: Forms) -> Proof:
-    """All evidence of the claim. ``unrevealed`` is the first round nobody may look into yet."""
+def proof_of(
+    claim: Claim, by: Actor, *, unrevealed: Round | None, page_forms: Forms, changing: str = ""
+) -> Proof:
+    """All evidence of the claim. ``unrevealed`` is the first round nobody may look into yet.
+
+    ``changing`` is the id of the piece whose form is open; a form for each would weigh more than
+    the page.
+    """
     archived = ArchiveLink.objects.filter(capture=OuterRef("capture")).order_by("-recorded_at")
     items = claim.evidence.select_related(
         "capture", "added_by", "withdrawn_by", "signed_off_by"
     ).annotate(archive_url=Subquery(archived.values("url")[:1]))
     return Proof(
         [
-            _card(item, number, by, unrevealed, page_forms)
+            _card(item, number, by, unrevealed, page_forms, changing=str(item.pk) == changing)
             for number, item in enumerate(items, start=1)
         ]
     )
 
 
-def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_forms: Forms) -> Card:
+def _card(
+    item: Any,
+    number: int,
+    by: Actor,
+    unrevealed: Round | None,
+    page_forms: Forms,
+    *,
+    changing: bool,
+) -> Card:
     blind = hides(unrevealed, item, by)
     writes = by.may("claims:write")
     standing = item.withdrawn_at is None
     own = by.is_person(item.added_by)
+    may_change = writes and standing and (own or by.holds(Role.EDITOR))
     url = item.capture.final_url if item.capture is not None else item.url
     may_vouch = (
         item.visibility == Evidence.Visibility.SEALED
@@ -110,6 +129,8 @@ def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_form
         adder="" if blind or item.added_by is None else item.added_by.get_username(),
         host=(urlsplit(url).hostname or "").removeprefix("www."),
         archive_url=item.archive_url or "",
+        change=_change_form(item, page_forms, blind=blind, wanted=changing and may_change),
+        may_change=may_change,
         withdraw=_form(
             page_forms,
             ReasonForm,
@@ -122,10 +143,18 @@ def _card(item: Any, number: int, by: Actor, unrevealed: Round | None, page_form
             Plain,
             "remove_evidence",
             item,
-            wanted=writes and standing and (own or by.holds(Role.EDITOR)),
+            wanted=may_change,
         ),
         sign_off=_form(page_forms, Plain, "sign_off", item, wanted=standing and may_vouch),
     )
+
+
+def _change_form(item: Evidence, page_forms: Forms, *, blind: bool, wanted: bool) -> Any:
+    refused = page_forms.was_refused("change_evidence", item.pk)
+    if refused is not None or not wanted:
+        return refused
+    form = page_forms.of(ChangeEvidenceForm, "change_evidence", item.pk, initial_evidence(item))
+    return form.leaving_out(HIDDEN if blind else ())
 
 
 def _form(page_forms: Forms, kind: Any, act: str, item: Evidence, *, wanted: bool) -> Any:

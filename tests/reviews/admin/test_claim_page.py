@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from claims.ledger import read
-from claims.models import Claim, Evidence, ProvenanceEdge
+from claims.models import Claim, CoverageRun, Evidence, Job, ProvenanceEdge
 from claims.provenance.trace import recompute
 from reviews.admin.parts.chain import EXPORTS
 from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
@@ -503,6 +503,77 @@ def test_who_was_asked_to_reply_and_what_they_said_is_on_record(claim: Claim) ->
     assert "It was open all year." in words(desk.page(claim))
 
 
+def test_evidence_is_changed_where_it_stands_by_the_rules_of_the_api(claim: Claim) -> None:
+    adder = make.contributor()
+    item = make.evidence(claim, added_by=adder.person, title="Old", note="Mine.")
+    desk, url = Desk.of(adder), page_of(claim)
+    typed = {"title": "New", "stance": "refutes", "kind": "page", "visibility": "desk"}
+
+    shown = desk.get(url, change=str(item.pk)).content.decode()
+    wrong = desk.press(claim, "change_evidence", item.pk, **{**typed, "quote_exact": "Not there."})
+    done = desk.press(claim, "change_evidence", item.pk, **typed)
+
+    assert 'value="Old"' in shown
+    assert wrong.status_code == 400
+    assert "Not there." in wrong.content.decode()
+    assert done.status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.stance, item.visibility) == ("New", "refutes", "desk")
+    assert item.note == "Mine."
+    assert (
+        Desk.of(make.contributor()).press(claim, "change_evidence", item.pk, **typed).status_code
+        == 403
+    )
+
+
+def test_an_editor_changes_blind_evidence_without_reading_what_is_hidden(claim: Claim) -> None:
+    item = make.evidence(claim, added_by=make.reviewer().person, note="Plainly false.")
+    desk = Desk.of(make.editor())
+
+    shown = desk.get(page_of(claim), change=str(item.pk)).content.decode()
+    desk.press(
+        claim, "change_evidence", item.pk, title="Clearer", kind="page", visibility="public"
+    )
+
+    assert "Plainly false." not in shown
+    assert f'name="stance" value="{item.stance}" checked' not in shown
+    before = item.stance
+    item.refresh_from_db()
+    assert (item.title, item.note, item.stance) == ("Clearer", "Plainly false.", before)
+
+
+def test_evidence_that_a_review_may_rest_on_is_not_changed_any_more(claim: Claim) -> None:
+    adder = make.contributor()
+    item = make.evidence(claim, added_by=adder.person)
+    stories.reviewed(claim, make.reviewer())
+
+    answer = Desk.of(adder).press(
+        claim, "change_evidence", item.pk, title="New", stance="context", kind="page"
+    )
+
+    assert answer.status_code == 409
+    assert "Withdraw it with a reason instead" in words(answer)
+
+
+def test_an_article_of_the_coverage_is_cited_with_what_was_captured_of_it(claim: Claim) -> None:
+    outlet = make.outlet("The Post")
+    kept = make.capture(b"The ferry was closed for a year.")
+    article = make.article("The ferry was closed for a year.", outlet=outlet, capture=kept)
+    (row,) = make.covered(claim, article)
+    desk = Desk.of(make.contributor())
+
+    page = desk.get(page_of(claim), cite=str(row.pk))
+    typed = {"title": "The Post", "stance": "supports", "kind": "page", "visibility": "public"}
+    quote = {"quote_exact": "closed for a year"}
+    desk.press(claim, "add_evidence", capture=str(kept.pk), **typed, **quote)
+
+    assert f'name="capture" value="{kept.pk}"' in page.content.decode()
+    assert "It stands on what the desk captured of this article." in words(page)
+    item = Evidence.objects.get()
+    assert (item.capture, item.capturing) == (kept, "stored")
+    assert "Cite as evidence" in words(desk.page(claim))
+
+
 def test_a_compound_claim_is_split_line_by_line_and_both_pages_say_so(claim: Claim) -> None:
     desk = Desk.of(make.editor())
     typed = "The bridge is shut.\n\nThe mayor shut it.\n"
@@ -661,3 +732,26 @@ def test_a_new_origin_after_publication_stands_on_top_of_the_page_and_in_the_act
 
     assert "A new origin came up after publication" in page
     assert "found a new origin after publication" in page
+
+
+def test_a_look_shows_whom_it_asks_now_and_where_else_to_look(claim: Claim) -> None:
+    run = CoverageRun.objects.create(
+        claim=claim,
+        providers=["wikipedia"],
+        status=CoverageRun.Status.RUNNING,
+        leads=[{"provider": "wikipedia", "url": "https://en.wikipedia.org/wiki/Ferry",
+                "title": "Ferry <b>", "snippet": "A boat.", "kind": "lead"}],
+    )  # fmt: skip
+    for number, (state, args) in enumerate([
+        (Job.State.RUNNING, {"provider": "feeds", "url": "https://paper.example/a"}),
+        (Job.State.RUNNING, {"provider": "wikipedia"}),
+        (Job.State.QUEUED, {"provider": "feeds", "url": "https://waiting.example/b"}),
+    ]):  # fmt: skip
+        Job.objects.create(kind="coverage.fetch", key=str(number), run=run, state=state, args=args)
+
+    body = words(Desk.of(make.contributor()).page(claim))
+
+    assert "Asking now paper.example wikipedia" in body
+    assert "waiting.example" not in body
+    assert "1 place to look further" in body
+    assert "Ferry <b>" in body
