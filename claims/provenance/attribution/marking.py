@@ -28,7 +28,10 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
         hits = [hit for hit in hits if not _only_dates(tokens, index, hit, lex)]
         hits.sort(reverse=True)
         length = hits[0][0] if hits else 0
-        if index in in_cue or (index - 1 in in_cue and _joins(cue_at, index)):
+        joined = index - 1 in in_cue and _joins(cue_at, index)
+        if joined and lex.noun(tokens[index]) & {"story", "document"}:
+            hits = []  # "according to | a report in": the word can only be a noun there
+        elif index in in_cue or joined:
             hits = [hit for hit in hits if hit[1] not in {"agent", "from"}]
             length = hits[0][0] if hits else 0
         hits = [h for h in hits if h[1] != "claim_noun" or _claimed(tokens, index + h[0], lex)]

@@ -306,6 +306,8 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     group, voice = verb_group(words, index)
     if voice != "active" or next_is_cue(words, stop):
         return []
+    if stop < len(words.tokens) and words.lexicon.word(words.tokens[stop], "resembles"):
+        return []  # "reads like a ransom note"
     held = next((one for one in reversed(found) if one.role == "held_document"), None)
     if held is not None and _reaches(words, held, group):
         held.cue, held.first, held.stop = cue_span(words, index, stop), index, stop

@@ -294,7 +294,11 @@ def _past_time(words: Words, index: int) -> int:
 def subjects_after(words: Words, index: int) -> list[Phrase]:
     """The subject right after the verb, where that is the usual order."""
     first, stop = after(words, index)
-    return split_sources(words, first, stop) if stop > first else []
+    sources = split_sources(words, first, stop) if stop > first else []
+    if len(sources) == 1 and sources[0].kind == "person" and not sources[0].is_name:
+        named = None if words.lexicon.capitals else _apposition(words, stop, closed=True)
+        return [named] if named is not None else sources
+    return sources
 
 
 def _apposition(words: Words, comma: int, *, closed: bool = False) -> Phrase | None:

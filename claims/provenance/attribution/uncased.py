@@ -222,7 +222,11 @@ def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -
     at = first
     while at < stop and lex.noun(tokens[at]) & {"title", "person", "spokesperson"}:
         at += 1
-    while at < stop and (tokens[at].low.startswith(lex.article) or lex.noun(tokens[at])):
+    # "للميناء": of the harbour, and so no name either.
+    melted = tuple(c for c in lex.clitics if len(c) > 1) if lex.order == "VSO" else ()
+    while at < stop and (
+        tokens[at].low.startswith((*lex.article, *melted)) or lex.noun(tokens[at])
+    ):
         at += 1
     remaining = stop - at
     return at if remaining >= 1 and at > first and remaining <= 4 else first

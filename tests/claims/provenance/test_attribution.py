@@ -104,7 +104,7 @@ def test_texts_written_without_seeing_the_rules_are_read_too(language: str) -> N
 
 @pytest.mark.parametrize(
     ("part", "precision", "recall"),
-    [("first", 0.98, 0.98), ("second", 0.97, 0.93), ("third", 0.98, 0.97)],
+    [("first", 0.98, 0.98), ("second", 0.97, 0.93), ("third", 0.98, 0.97), ("fourth", 0.98, 0.96)],
 )
 def test_news_copy_labelled_before_it_was_read_stays_read(
     part: str, precision: float, recall: float

@@ -68,3 +68,24 @@ def test_a_wording_is_a_collection_of_its_articles() -> None:
 def test_ids_are_fit_for_qualified_names() -> None:
     document = prov_json(Picture((Node("https://x.example/a b", "x"),), ()))
     assert list(document["entity"]) == ["desk:node/https%3A%2F%2Fx.example%2Fa%20b"]
+
+
+def test_the_document_has_the_structure_of_the_submission() -> None:
+    document = prov_json(PICTURE)
+    declared = {*document["entity"], *document["agent"]}
+    ends = {
+        "wasDerivedFrom": ("prov:generatedEntity", "prov:usedEntity"),
+        "wasAttributedTo": ("prov:entity", "prov:agent"),
+        "wasInfluencedBy": ("prov:influencee", "prov:influencer"),
+        "hadMember": ("prov:collection", "prov:entity"),
+    }
+
+    assert document.keys() <= {"prefix", "entity", "agent", *ends}
+    for relation, roles in ends.items():
+        for name, facts in document[relation].items():
+            assert name.startswith("_:")
+            assert {facts[role] for role in roles} <= declared
+    for facts in [*document["entity"].values(), *document["agent"].values()]:
+        for name, value in facts.items():
+            assert name.partition(":")[0] in document["prefix"]
+            assert not isinstance(value, dict) or value.keys() == {"$", "type"}
