@@ -17,7 +17,7 @@ from claims.provenance.picture import Picture, draw, hops, picture_of
 from claims.provenance.prov import prov_json
 from claims.provenance.tongue import Tongue
 from claims.provenance.words import explain
-from reviews.admin.parts.rules import rule_name
+from reviews.admin.parts.rules import mark_names, rule_name
 
 # As deep as the page is indented; what lies deeper stands below without a further step.
 DEEPEST = 4
@@ -50,6 +50,12 @@ class Hop:
     def rule(self) -> str:
         """By which rule it was read, in words."""
         return rule_name(self.edge.rule)
+
+    @property
+    def shared(self) -> str:
+        """What both texts have that chance does not explain, in words."""
+        marks = self.edge.proof.get("marks", ()) if isinstance(self.edge.proof, dict) else ()
+        return mark_names(marks)
 
     @property
     def open(self) -> bool:

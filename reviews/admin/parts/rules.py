@@ -1,6 +1,7 @@
 """What each rule that reads links is called on the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -48,6 +49,23 @@ NAMES: Mapping[str, str | Promise] = {
     "compared: translation": _("compared: translation"),
 }
 _INHERITED = "inherited: "
+
+
+_MARKS: Mapping[str, str | Promise] = {
+    "mistake": _("the mistake “%(words)s”"),
+    "figure": _("the figure %(words)s"),
+    "name": _("the name %(words)s"),
+}
+_MARKS_SHOWN = 4
+
+
+def mark_names(marks: Iterable[str]) -> str:
+    """The first few marks of claims.provenance.marks, each told as what it is."""
+    told = []
+    for mark in islice(marks, _MARKS_SHOWN):
+        kind, _colon, words = mark.partition(": ")
+        told.append(str(_MARKS.get(kind, "%(words)s")) % {"words": words})
+    return ", ".join(told)
 
 
 def rule_name(rule: str) -> str:

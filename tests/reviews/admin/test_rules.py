@@ -5,7 +5,7 @@ from pathlib import Path
 
 from claims.provenance.attribution import to_measure
 from claims.provenance.copies import Kind, Label
-from reviews.admin.parts.rules import NAMES, rule_name
+from reviews.admin.parts.rules import NAMES, mark_names, rule_name
 
 _LABELLED = Path(__file__).parents[2] / "claims" / "provenance"
 
@@ -38,3 +38,10 @@ def test_an_inherited_link_says_so_and_by_which_rule() -> None:
 
 def test_a_rule_of_an_older_version_is_shown_as_it_is_kept() -> None:
     assert rule_name("some older rule") == "some older rule"
+
+
+def test_what_two_texts_share_is_told_as_what_it_is() -> None:
+    assert mark_names(["mistake: goverment", "figure: 1437"]) == (
+        "the mistake “goverment”, the figure 1437"
+    )
+    assert mark_names([]) == ""
