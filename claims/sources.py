@@ -1,19 +1,26 @@
 """Whose a page is: the outlet behind an address or a name, and what editors say of outlets."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Q
 
 from claims import jobs
-from claims.errors import Forbidden, Invalid
+from claims.errors import Forbidden, Invalid, Problem
 from claims.ledger.events import OutletChanged
 from claims.ledger.record import record
-from claims.models import Actor, Claim, Domain, Outlet, Owner, Role
+from claims.models import Actor, Article, Claim, Domain, Outlet, Owner, Role
 from claims.text.usable import has_words, problem_with
-from claims.web.address import try_parse, zones
+from claims.web import guard
+from claims.web.address import parse, try_parse, zones
+from claims.web.errors import BadAddress, FetchError
 
 NAME_MAX = 200
+FEEDS_MAX = 20
+_PAGES_ASKED = 30
+# Whether a name exists is found out when the feed is read, not in a form.
+_SOME_PUBLIC_ADDRESS = ("93.184.216.34",)
 UNKNOWN_NAME = "Publisher unknown"
 TRACE = "claim.trace"
 # Many publishers under one name: the part in front says whose it is, the rest says nothing.
@@ -100,6 +107,47 @@ def merge(outlet: Outlet, *, by: Actor, into: Outlet | None) -> Outlet:
     return held
 
 
+@transaction.atomic
+def follow(outlet: Outlet, *, by: Actor, feeds: Sequence[str]) -> Outlet:
+    """Say which feeds of an outlet the desk reads when it looks for coverage.
+
+    Raises Forbidden, and Invalid for what is no address that may be asked, all of them at once.
+    """
+    _may(by)
+    wanted = list(dict.fromkeys(url.strip() for url in feeds if url.strip()))
+    wrong = [
+        Problem("/feeds", f"{url[:100]}: {said}") for url in wanted if (said := _no_feed(url))
+    ]
+    if len(wanted) > FEEDS_MAX:
+        wrong.append(Problem("/feeds", f"At most {FEEDS_MAX} feeds are read of one outlet."))
+    if wrong:
+        raise Invalid("These feeds cannot be read.", problems=wrong)
+    held = Outlet.objects.select_for_update().get(pk=outlet.pk)
+    if held.feeds != wanted:
+        held.feeds = wanted
+        held.save(update_fields=["feeds"])
+        _tell(held, by, ["feeds"])
+    return held
+
+
+def offered_feeds(outlet: Outlet) -> tuple[str, ...]:
+    """Feeds that captured pages of the outlet offer and the desk does not read yet."""
+    rows = Article.objects.filter(outlet=outlet, signals__has_key="feeds").order_by("-created_at")
+    seen = rows.values_list("signals__feeds", flat=True)[:_PAGES_ASKED]
+    found = dict.fromkeys(url for urls in seen for url in urls if isinstance(url, str))
+    return tuple(url for url in found if url not in outlet.feeds)[:FEEDS_MAX]
+
+
+def _no_feed(url: str) -> str:
+    """Why *url* cannot be asked, in words; empty when it can. Connects to nothing."""
+    try:
+        parse(url)
+        guard.check(url, resolve=lambda _name: _SOME_PUBLIC_ADDRESS)
+    except (BadAddress, FetchError) as error:
+        return error.message
+    return ""
+
+
 def _may(by: Actor) -> None:
     if not by.holds(Role.EDITOR) or not by.may("publish"):
         raise Forbidden("Only an editor says what an outlet is.")
@@ -116,6 +164,10 @@ def _settle(outlet: Outlet, by: Actor, fields: list[str], *, also: Outlet | None
         jobs.Wanted(TRACE, f"{TRACE}:{claim.pk}:outlet:{once}", claim=claim)
         for claim in Claim.objects.filter(of_these).distinct()
     )
+    _tell(outlet, by, fields)
+
+
+def _tell(outlet: Outlet, by: Actor, fields: list[str]) -> None:
     merged = str(outlet.merged_into_id) if outlet.merged_into_id else None
     record(
         OutletChanged(outlet=str(outlet.pk), fields=fields, merged_into=merged),

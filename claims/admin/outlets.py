@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from claims import sides, sources
@@ -35,6 +36,15 @@ class OutletForm(forms.ModelForm):
         help_text=_("The name or host of the outlet that this one is; empty: one of its own."),
     )
 
+    feed_list = forms.CharField(
+        label=_("Feeds"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr"}),
+        help_text=_(
+            "Read when somebody looks for coverage: RSS, Atom or JSON, one address a line."
+        ),
+    )
+
     class Meta:
         model = Outlet
         fields = ("name", "agency")
@@ -45,6 +55,7 @@ class OutletForm(forms.ModelForm):
         self.initial["owner_name"] = owner.name if owner is not None else ""
         merged = self.instance.merged_into
         self.initial["merged"] = merged.name if merged is not None else ""
+        self.initial["feed_list"] = "\n".join(self.instance.feeds)
 
     def clean_merged(self) -> Outlet | None:
         """The outlet that is meant, by host or by name; one name may be of several."""
@@ -75,8 +86,10 @@ class OutletAdmin(RoleGuarded):
     list_select_related = ("owner",)
     search_fields = ("name", "domains__host")
     form = OutletForm
-    fields = ("name", "owner_name", "agency", "hosts", "unknown", "merged")
-    readonly_fields = ("hosts", "unknown")
+    fields = (
+        "name", "owner_name", "agency", "hosts", "unknown", "merged", "feed_list", "offered",
+    )  # fmt: skip
+    readonly_fields = ("hosts", "unknown", "offered")
     orders: ClassVar[dict[str, Order]] = BY_NAME
     lead = _("Who publishes, under which domains, and who owns it.")
     empty = _("Outlets come with the articles they publish.")
@@ -102,12 +115,23 @@ class OutletAdmin(RoleGuarded):
                 obj, by=by, name=said["name"], owner=said["owner_name"], agency=said["agency"]
             )
             sources.merge(obj, by=by, into=said["merged"])
+            if "feed_list" in form.data:
+                sources.follow(obj, by=by, feeds=said["feed_list"].splitlines())
         except DeskError as error:
-            messages.error(request, str(error))
+            for words in [problem.message for problem in error.problems] or [str(error)]:
+                messages.error(request, words)
 
     @admin.display(description=_("Domains"))
     def hosts(self, outlet: Outlet) -> str:
         return ", ".join(domain.host for domain in outlet.domains.all()) or "—"
+
+    @admin.display(description=_("Feeds its pages offer"))
+    def offered(self, outlet: Outlet) -> str:
+        """To be copied into the field above by who wants them read."""
+        found = format_html_join(
+            "", "<li><code>{}</code></li>", zip(sources.offered_feeds(outlet))
+        )
+        return format_html("<ul>{}</ul>", found) if found else "—"
 
 
 @admin.register(Owner)

@@ -4,9 +4,10 @@ A run is rows: one job per provider, one per page they name, and at the end one 
 origins anew. Status and counts follow from them. A run always ends, and never moves a claim.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,6 +33,7 @@ TRACE = "claim.trace"
 RUN_LIMIT = timedelta(minutes=10)
 # So many cited outlets are looked for in one run, each once.
 FOLLOWED_MAX = 3
+IN_WORK_MAX = 40
 # What fails later than this is not tried again: with the limits of one attempt, retries are
 # over 45 seconds after the start.
 RETRY_FOR = timedelta(seconds=30)
@@ -282,6 +284,18 @@ def found(run: CoverageRun) -> Found:
         articles=brought.values("article").distinct().count(),
         new=run.items.count(),
     )
+
+
+def in_work(run: CoverageRun) -> tuple[str, ...]:
+    """Whom the run asks at this moment: the hosts of pages, and providers by their names."""
+    going = run.jobs.filter(kind__in=[ASK, FETCH, FOLLOW], state=Job.State.RUNNING)
+    told = going.values_list("args", flat=True)[:IN_WORK_MAX]
+    return tuple(sorted({_asked(args) for args in told}))
+
+
+def _asked(args: Mapping[str, Any]) -> str:
+    address = try_parse(args.get("url"))
+    return address.host if address is not None else str(args.get("provider", ""))
 
 
 def retry_until(run: CoverageRun) -> datetime | None:

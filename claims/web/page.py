@@ -3,9 +3,10 @@
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -23,7 +24,7 @@ from claims.web.declared import Declared, declared, line
 from claims.web.oddities import Looked, elsewhere, oddities, refresh
 from claims.web.regions import Outside, marks
 
-READER = "page-1"
+READER = "page-2"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
@@ -43,6 +44,10 @@ _LONGEST_SITE = 80
 _LEAST_HEAD = 8
 _LEAST_DECK = 40
 _MOST_DATE_WORDS = 9
+_MOST_FEEDS = 5
+_FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
 _TELLING = frozenset(
     {"LiveBlogPosting", "OpinionNewsArticle", "ClaimReview", "AdvertiserContentArticle"}
 )
@@ -79,7 +84,8 @@ class Page:
     ``deck``: the standfirst where the page both declares and shows it, in ``text`` or not.
     ``canonical``: normal form of the declared one. ``signals``: declared ties to other texts,
     each a tuple of strings: ``elsewhere``, ``based_on``, ``agency``, ``amp``, ``refresh``,
-    ``kinds``, ``noarchive``. ``oddities``: labels. ``lost_text``: the reader likely missed some.
+    ``kinds``, ``noarchive``, ``feeds``. ``oddities``: labels. ``lost_text``: the reader likely
+    missed some.
     """
 
     title: str = ""
@@ -403,8 +409,19 @@ def _signals(page: Looked, named: tuple[str, ...]) -> dict[str, tuple[str, ...]]
         "refresh": tuple(filter(None, [_absolute(page, refresh(page))])),
         "kinds": tuple(sorted(said.kinds() & _TELLING)),
         "noarchive": ("meta robots",) if "noarchive" in robots else (),
+        "feeds": tuple(islice(_feeds(page), _MOST_FEEDS)),
     }
     return {name: values for name, values in found.items() if values}
+
+
+def _feeds(page: Looked) -> Iterator[str]:
+    """The feeds that the page offers of its site; those of its comments are none of them."""
+    for link in page.tree.iter("link"):
+        kind = (link.get("type") or "").partition(";")[0].strip().lower()
+        offered = "alternate" in (link.get("rel") or "").lower().split() and kind in _FEED_TYPES
+        address = _absolute(page, (link.get("href") or "").strip()) if offered else ""
+        if address and "comment" not in address:
+            yield address
 
 
 def _absolute(page: Looked, href: str) -> str:

@@ -137,3 +137,34 @@ def test_only_an_editor_says_what_an_outlet_is() -> None:
     with pytest.raises(Invalid):
         sources.change(outlet, by=make.editor(), name="\u200b", owner="", agency=False)
     assert read.size() == size
+
+
+@pytest.mark.django_db
+class TestFeeds:
+    FEED = "https://paper.example/feed.xml"
+
+    def test_an_editor_says_which_feeds_are_read(self) -> None:
+        paper = make.outlet("The Paper")
+        sources.follow(paper, by=make.editor(), feeds=[f" {self.FEED} ", "", self.FEED])
+        assert Outlet.objects.get(pk=paper.pk).feeds == [self.FEED]
+
+    def test_what_may_not_be_asked_is_refused_all_at_once(self) -> None:
+        paper = make.outlet("The Paper")
+        wrong = ["http://127.0.0.1/feed", "feed.xml", self.FEED, "file:///etc/passwd"]
+        with pytest.raises(Invalid) as told:
+            sources.follow(paper, by=make.editor(), feeds=wrong)
+        assert len(told.value.problems) == 3
+        assert Outlet.objects.get(pk=paper.pk).feeds == []
+
+    def test_only_an_editor_says_so(self) -> None:
+        with pytest.raises(Forbidden):
+            sources.follow(make.outlet(), by=make.reviewer(), feeds=[self.FEED])
+
+    def test_feeds_that_captured_pages_offer_are_proposed_until_they_are_read(self) -> None:
+        paper = make.outlet("The Paper")
+        make.article(outlet=paper, signals={"feeds": [self.FEED]})
+        make.article(outlet=paper, signals={})
+        make.article(signals={"feeds": ["https://other.example/feed"]})
+        assert sources.offered_feeds(paper) == (self.FEED,)
+        paper = sources.follow(paper, by=make.editor(), feeds=[self.FEED])
+        assert sources.offered_feeds(paper) == ()

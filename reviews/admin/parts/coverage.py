@@ -6,10 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from claims.coverage import gather
 from claims.models import Article, Claim, CoverageItem, CoverageProblem, CoverageRun
 
 SHOWN = 200
+KINDS = {
+    "lead": _("Encyclopedia"),
+    "fact_check": _("Check by others"),
+    "snapshot": _("Archived page"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +38,25 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A place to look further, which is no coverage and never an origin."""
+
+    url: str
+    title: str
+    snippet: str
+    provider: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     run: CoverageRun | None
     going: bool
     progress: gather.Progress | None
     found: gather.Found | None
+    in_work: Sequence[str]
     problems: Sequence[CoverageProblem]
+    leads: Sequence[Lead]
     rows: Sequence[Row]
     aside: Sequence[Row]
     more: bool
@@ -75,7 +95,9 @@ def coverage_of(
         going=run is not None and run.status in CoverageRun.GOING,
         progress=gather.Progress(run.total, run.done, run.failed) if run is not None else None,
         found=_found(run, items) if run is not None else None,
+        in_work=gather.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
         problems=_problems(run),
+        leads=_leads(run),
         rows=[row for row in rows if not row.item.set_aside],
         aside=[row for row in rows if row.item.set_aside],
         more=len(items) > SHOWN,
@@ -85,6 +107,19 @@ def coverage_of(
 def _found(run: Any, items: Sequence[CoverageItem]) -> gather.Found:
     new = sum(item.run_id == run.pk for item in items)
     return gather.Found(hits=run.hits, articles=run.articles, new=new)
+
+
+def _leads(run: CoverageRun | None) -> list[Lead]:
+    return [
+        Lead(
+            url=one["url"],
+            title=one["title"] or one["url"],
+            snippet=one["snippet"],
+            provider=one["provider"],
+            kind=str(KINDS.get(one["kind"], "")),
+        )
+        for one in (run.leads if run is not None else [])
+    ]
 
 
 def _problems(run: CoverageRun | None) -> list[CoverageProblem]:

@@ -387,3 +387,16 @@ def test_no_page_breaks_the_reader(junk: bytes) -> None:
 def test_no_bytes_break_the_reader(body: bytes, media_type: str) -> None:
     json.dumps(as_json(read(body, media_type=media_type, url="https://a.example/")))
     json.dumps(as_json(read(b"<html><body><p>" + body, charset="windows-1255")))
+
+
+def test_a_page_tells_which_feeds_its_site_offers() -> None:
+    body = (
+        b"<html><head><link rel='alternate' type='application/rss+xml' href='/feed'>"
+        b"<link rel='alternate' type='application/rss+xml' href='/comments/feed'>"
+        b"<link rel='alternate' hreflang='fr' href='/fr'>"
+        b"<link rel='ALTERNATE' type='application/feed+json; charset=utf-8' href='//x.example/j'>"
+        b"<link rel='alternate' type='application/atom+xml' href='javascript:alert(1)'>"
+        b"</head><body><p>The ferry is closed.</p></body></html>"
+    )
+    page = read(body, url="https://paper.example/news/a", media_type="text/html")
+    assert page.signals["feeds"] == ("https://paper.example/feed", "https://x.example/j")

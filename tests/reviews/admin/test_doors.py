@@ -281,6 +281,24 @@ def test_an_editor_says_who_owns_an_outlet_and_a_reader_does_not() -> None:
     assert outlet.owner.name == "A Holding"
 
 
+def test_an_editor_says_which_feeds_of_an_outlet_are_read() -> None:
+    outlet = make.outlet("The Daily", feeds=["https://daily.example/old"])
+    make.article(outlet=outlet, signals={"feeds": ["https://daily.example/offered"]})
+    url = reverse("admin:claims_outlet_change", args=[outlet.pk])
+    desk = Desk.of(make.editor())
+
+    assert "https://daily.example/offered" in words(desk.client.get(url))
+    desk.client.post(url, {"name": "The Daily", "feed_list": "https://daily.example/new"})
+    outlet.refresh_from_db()
+    assert outlet.feeds == ["https://daily.example/new"]
+    refused = desk.client.post(
+        url, {"name": "The Daily", "feed_list": "http://10.0.0.7/feed"}, follow=True
+    )
+    assert "cannot be fetched" in words(refused)
+    outlet.refresh_from_db()
+    assert outlet.feeds == ["https://daily.example/new"]
+
+
 def test_an_editor_says_that_an_outlet_is_another_by_its_host() -> None:
     daily, post = make.outlet("The Daily"), make.outlet("The Post", host="post.example")
     url = reverse("admin:claims_outlet_change", args=[daily.pk])
