@@ -121,9 +121,13 @@ def build(words: str, *, language: str = "", headline: str = "") -> tuple[Query,
 def report_of(name: str, words: str, *, language: str = "") -> Query:
     """What to ask for a cited outlet's own report: its name, and what the claim is about."""
     said = terms(words, language=language or guess(words))
+    called = name.split()
+    # "the Orle Herald" is how a sentence calls it; The Times and El País are called so.
+    while len(called) > 1 and called[0].islower() and folded(called[0]) in _ANY_STOP:
+        called = called[1:]
     about = [term for term in _wide(said) if folded(term.text) not in folded(name)]
     return Query(
-        f"{' '.join(name.split())} {_written(about)}"[:LENGTH_MAX].strip(),
+        f"{' '.join(called)} {_written(about)}"[:LENGTH_MAX].strip(),
         language,
         "the report of an outlet that others cite",
     )

@@ -59,6 +59,17 @@ class Graph:
         return node
 
 
+def is_unconfirmed(graph: Graph, edge: ProvenanceEdge) -> bool:
+    """Whether a link makes the interval provisional: as the count takes it, and no other way."""
+    ends = (graph.nodes[graph.meant(end)] for end in (edge.source_id, edge.target_id))
+    return (
+        edge.status == Status.SUGGESTED
+        and edge.type in origins.DEPENDENCE
+        and not edge.is_denial
+        and all(end.article_id is None or end.pk in graph.counted for end in ends)
+    )
+
+
 def coverage_of(claim: Claim) -> list[CoverageItem]:
     """The articles that count for a claim and were read, first seen first."""
     items = claim.coverage.filter(set_aside=False).exclude(article__text="")

@@ -45,6 +45,8 @@ class Hop:
     meant: SourceNode | None
     quote: tuple[Piece, ...]
     depth: int
+    # Whether the interval is provisional as long as nobody decides on this link.
+    unconfirmed: bool
 
     @property
     def rule(self) -> str:
@@ -77,12 +79,14 @@ class Chain:
 
     @property
     def undecided(self) -> int:
-        return sum(hop.open for hop in (*self.own, *self.elsewhere))
+        """The links that make the interval provisional; others are open and change nothing."""
+        return sum(hop.unconfirmed for hop in (*self.own, *self.elsewhere))
 
     @property
     def next_open(self) -> UUID | None:
-        """The link that one key confirms or rejects: the first that nobody decided on."""
-        return next((hop.edge.pk for hop in (*self.own, *self.elsewhere) if hop.open), None)
+        """The link that one key confirms or rejects: the first that the interval waits for."""
+        every = (*self.own, *self.elsewhere)
+        return next((hop.edge.pk for hop in every if hop.unconfirmed), None)
 
 
 def chain_of(claim: Claim, items: Sequence[CoverageItem]) -> Chain:
@@ -178,6 +182,7 @@ def _hop(rows: graphs.Graph, edge: ProvenanceEdge, depth: int) -> Hop:
         meant=rows.nodes[meant] if meant != edge.target_id else None,
         quote=_quote(edge),
         depth=depth,
+        unconfirmed=graphs.is_unconfirmed(rows, edge),
     )
 
 

@@ -1,22 +1,25 @@
 """A cited outlet that the coverage lacks is looked for once; in vain, it says so on the node."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from claims.coverage import gather
-from claims.coverage.queries import report_of
+from claims.coverage import archive, gather
+from claims.coverage.providers.archive import search
+from claims.coverage.queries import build, report_of
 from claims.models import Claim, Job
 from claims.provenance.attribution import read
 from tests import factories as make
+from tests.claims.coverage.test_archive import warc
 from tests.claims.coverage.test_gather import work_off
 
 WORDS = "The bridge over the Orle was closed on Monday because a pillar had cracked."
 TEXT = f"{WORDS[:-1]}, the Harbour Herald reported."
 
 
-def citing_the_herald(**fields: object) -> Claim:
+def citing_the_herald(**fields: Any) -> Claim:
     claim = make.claim(WORDS, **fields)
     article = make.article(TEXT, attributions=read(TEXT, language="en"))
     make.covered(claim, article)
@@ -64,3 +67,52 @@ def test_nothing_more_is_asked_for_a_discreet_claim(tmp_path: Path, settings: Se
     run, _ = gather.ask(claim, by=make.contributor(), providers=["archive"])
     work_off()
     assert not Job.objects.filter(run=run, kind=gather.FOLLOW).exists()
+
+
+PAGE = """<html lang="en"><head><title>Orle crossing</title>
+<meta property="og:site_name" content="Harbour Herald"></head><body><article>
+<h1>Orle crossing in doubt</h1>
+<p>The Orle bridge has a cracked support, engineer Dana Wick told the Harbour Herald, which has
+seen the photographs that a diver took of it in the spring.</p>
+<p>Nobody at the town hall would say what it will cost, or how long people will have to go round by
+the ferry, which takes no lorries and does not run in a high wind.</p></article></body></html>"""
+
+
+@pytest.mark.django_db
+def test_the_report_that_others_cite_is_found_in_the_archive_and_taken_for_what_they_cite(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.ARCHIVE_DIR = tmp_path
+    url = "https://harbour-herald.example/orle"
+    (tmp_path / "a.warc.gz").write_bytes(warc((url, PAGE.encode())))
+    archive.refresh()
+    claim = citing_the_herald()
+    assert search(build(WORDS, language="en")) == []
+    run, _ = gather.ask(claim, by=make.contributor(), providers=["archive"])
+    work_off()
+    run.refresh_from_db()
+    assert run.status == "succeeded"
+    cited = claim.nodes.get(kind="outlet")
+    assert cited.resolved_to is not None
+    assert cited.resolved_to.article is not None
+    assert cited.resolved_to.article.url == url
+    assert (cited.resolved_rule, cited.note) == ("outlet of the coverage", "")
+    claim.refresh_from_db()
+    assert claim.sources["articles"] == 2
+    assert ("Dana Wick",) in claim.nodes.filter(kind="person").values_list("label")
+    assert (claim.sources["origins_high"], claim.sources["named"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("the Harbour Herald", "Harbour Herald"),
+        ("The Harbour Herald", "The Harbour Herald"),
+        ("el Heraldo", "Heraldo"),
+        ("El Heraldo", "El Heraldo"),
+        ("the", "the"),
+        ("المرفأ اليوم", "المرفأ اليوم"),
+    ],
+)
+def test_an_outlet_is_asked_for_without_the_article_of_the_sentence(name: str, asked: str) -> None:
+    assert report_of(name, "", language="en").text == asked
