@@ -9,6 +9,7 @@ from claims.coverage.providers.base import (
     Get,
     Hit,
     Notice,
+    ProviderError,
     Query,
     Skip,
     ask_json,
@@ -44,7 +45,12 @@ class ClaimReviewFeed:
         if index >= len(self.urls):
             return Answer()
         following = str(index + 1) if index + 1 < len(self.urls) else ""
-        answer = parse(ask_json(get, self.urls[index], label=self.label))
+        try:
+            answer = parse(ask_json(get, self.urls[index], label=self.label))
+        except ProviderError as error:
+            if len(self.urls) == 1:
+                raise
+            return Answer(next_cursor=following, notices=(Notice(error.code, error.message),))
         return joined([only_about(answer, query.words)], following)
 
 

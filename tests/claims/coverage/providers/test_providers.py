@@ -447,6 +447,54 @@ def test_one_bad_entry_costs_that_entry_and_is_counted() -> None:
     assert all(f"{notice.count} " in notice.message for notice in found.notices)
 
 
+junk = (
+    st.none()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.lists(st.none(), max_size=2)
+    | st.fixed_dictionaries(
+        {
+            "url": st.none()
+            | st.sampled_from(["", "x", "ftp://a.example/", "http://", "http://[/"])
+        },
+        optional={"title": st.integers(), "seendate": st.just("20269931T256161Z")},
+    )
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    many=st.integers(0, 4),
+    bad=st.lists(junk, max_size=6),
+    order=st.randoms(use_true_random=False),
+    odd=st.fixed_dictionaries({}, optional={"title": junk, "seendate": junk, "language": junk,
+        "publishedAt": junk, "publish_date": junk, "publishedDate": junk, "source": junk}),
+)  # fmt: skip
+def test_among_any_nonsense_each_good_entry_is_kept_and_each_bad_one_counted(
+    many: int, bad: list[Any], order: Any, odd: dict[str, Any]
+) -> None:
+    good = [f"https://marlby.example/{number}" for number in range(many)]
+    entries: list[Any] = [*({"url": url, **odd} for url in good), *bad]
+    order.shuffle(entries)
+    for parse, key in (
+        (gdelt.parse, "articles"), (newsapi.parse, "articles"),
+        (searxng.parse, "results"), (mediacloud.parse, "stories"),
+    ):  # fmt: skip
+        found = parse({"status": "ok", key: entries})
+        assert {hit.url for hit in found.items} == set(good)
+        counted = sum(notice.count for notice in found.notices)
+        assert len(found.items) + counted == len(entries), (parse, found.notices)
+
+
+def test_a_broken_file_of_checks_does_not_stop_the_next() -> None:
+    urls = ("https://data.example/a.json", "https://data.example/b.json")
+    provider = claimreview_feed.ClaimReviewFeed(urls=urls)
+    get = Strangers([answer("no", status=500), b"{}"])
+    first = provider.search(QUERY, get=get)
+    assert (first.next_cursor, [notice.code for notice in first.notices]) == ("1", ["unavailable"])
+    assert provider.search(QUERY, get=get, cursor="1") == Answer()
+
+
 def test_stray_backslashes_are_mended_and_good_ones_left() -> None:
     assert loads(r'{"title": "Don\'t \x \u12 C:\\dir \"q\" \n \u00e9"}') == {
         "title": 'Don\\\'t \\x \\u12 C:\\dir "q" \n é'
