@@ -63,7 +63,8 @@ class DeskView(APIView):
     ``query``: names that may stand after the question mark. ``shape``: the record answered with,
     as ``listed`` says: one, a ``page`` of a long list (sorted as ``orders`` says, the first unless
     asked otherwise) or an ``array``. ``gives``: where a method
-    answers with another shape. ``statuses``: the success codes of a method.
+    answers with another shape. ``statuses``: the success codes of a method. ``heeds_if_match``:
+    the methods that hold the record to the tag where one is sent, beside those that need one.
     """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
@@ -73,6 +74,7 @@ class DeskView(APIView):
     reads: ClassVar[str] = "application/json"
     produces: ClassVar[str] = "application/json"
     needs_if_match: ClassVar[frozenset[str]] = frozenset()
+    heeds_if_match: ClassVar[frozenset[str]] = frozenset()
     query: ClassVar[Mapping[str, str]] = {}
     orders: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     shape: ClassVar[type[Shape]] = Shape

@@ -200,6 +200,7 @@ class OneEdge(EdgeView):
 
     scopes = {"GET": READ, "PATCH": DECIDE}
     takes = {"PATCH": EdgeChange}
+    heeds_if_match = frozenset({"PATCH"})
     edge: ProvenanceEdge
 
     def locate(self) -> None:

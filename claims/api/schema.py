@@ -87,6 +87,10 @@ class DeskSchema(AutoSchema):
             found.append(_header("Idempotency-Key", about))
         if self.method in self.view.needs_if_match:
             found.append(_header("If-Match", "The claim’s ETag, as last seen.", required=True))
+        if self.method in self.view.heeds_if_match:
+            found.append(
+                _header("If-Match", "The record’s ETag, as last seen; 412 if it changed.")
+            )
         return found
 
     def _query(self) -> list[OpenApiParameter]:
