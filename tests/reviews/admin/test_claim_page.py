@@ -730,7 +730,7 @@ def test_a_new_origin_after_publication_stands_on_top_of_the_page_and_in_the_act
 
     page = words(Desk.of(make.editor()).page(claim))
 
-    assert "A new origin came up after publication" in page
+    assert "A new origin came up since the verdict" in page
     assert "found a new origin after publication" in page
 
 
