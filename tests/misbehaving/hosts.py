@@ -42,6 +42,8 @@ class Host:
 
     def __call__(self, asked: Asked) -> "bytes | Iterator[bytes]":
         reply = self.robots if asked.path == "/robots.txt" else self.answer
+        if not self.ends and asked.path not in {self.path, "/robots.txt"}:
+            reply = NO_FILE  # A host with a real page says so where it has none.
         return reply if isinstance(reply, bytes) else reply(asked)  # type: ignore[return-value]
 
 
