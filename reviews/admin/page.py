@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
@@ -35,7 +35,7 @@ from reviews.admin.parts.published import published_of
 from reviews.admin.parts.replies import replies_of
 from reviews.admin.parts.words import in_article
 from reviews.gates import Case
-from reviews.models import Round
+from reviews.models import Round, Suspension
 from reviews.policy import Settings
 from reviews.policy import current as current_policy
 from reviews.queue.priority import Priority
@@ -73,6 +73,12 @@ def claims_for_page(by: Actor) -> ClaimQuerySet:
             tag_names=ArraySubquery(tags.values("name")),
             people_assigned=ArraySubquery(people.values("username")),
             skills_lacking=ArraySubquery(lacking.values("name")),
+            was_split=Exists(
+                ClaimPart.objects.filter(Q(whole=OuterRef("pk")) | Q(part=OuterRef("pk")))
+            ),
+            is_held_back=Exists(
+                Suspension.objects.filter(claim=OuterRef("pk"), lifted_at__isnull=True)
+            ),
         )
         # Here, so that the gate that asks whether there are any need not ask again.
         .prefetch_related("replies")
@@ -238,9 +244,9 @@ def _split_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
     return page_forms.of(SplitForm, "split")
 
 
-def _parts(claim: Claim, by: Actor) -> dict[str, Any]:
+def _parts(claim: Any, by: Actor) -> dict[str, Any]:
     """The claims this one was split into, and those it is a part of."""
-    rows = list(ClaimPart.objects.around(claim, by))
+    rows = list(ClaimPart.objects.around(claim, by)) if claim.was_split else []
     return {
         "parts": [row.part for row in rows if row.whole_id == claim.pk],
         "part_of": [row.whole for row in rows if row.part_id == claim.pk],

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, GuardedPlain
@@ -31,6 +32,7 @@ from reviews.models import (
     ReconcileVote,
     Review,
     ReviewDraft,
+    ReviewEvidence,
     Round,
     Verdict,
 )
@@ -145,7 +147,11 @@ def _read_reviews(part: Judging, claim: Claim, by: Actor) -> None:
         Review.objects.visible_to(by)
         .filter(round__claim=claim)
         .select_related("rating", "reviewer")
-        .prefetch_related("cited")
+        .annotate(
+            cited_keys=ArraySubquery(
+                ReviewEvidence.objects.filter(review=OuterRef("pk")).values("evidence_id")
+            )
+        )
         .order_by("submitted_at")
     )
     by_round: dict[Any, list[Review]] = {}

@@ -67,7 +67,7 @@ def published_of(
     waiting = claim.correction_proposals.filter(issued_as__isnull=True).select_related(
         "proposer", "claim__claimant"
     )
-    held_back = claim.suspensions.filter(lifted_at__isnull=True).select_related("by").first()
+    held_back = _suspension(claim)
     rules = by.may("publish") or by.may("admin")
     out = claim.state == Claim.State.PUBLISHED
     return Published(
@@ -79,6 +79,16 @@ def published_of(
         restore=page_forms.of(ReasonForm, "restore_page") if rules and held_back else None,
         restore_closed=_closed(may_restore, claim, by) if rules and held_back else "",
     )
+
+
+def _suspension(claim: Any) -> Suspension | None:
+    """Who holds the page back, where ``claims_for_page`` found that somebody does."""
+    if not claim.is_held_back:
+        return None
+    standing: Suspension | None = (
+        claim.suspensions.filter(lifted_at__isnull=True).select_related("by").first()
+    )
+    return standing
 
 
 def _proposed(
