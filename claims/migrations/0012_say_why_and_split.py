@@ -7,39 +7,70 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0011_keep_the_relied_on_count'),
+        ("claims", "0011_keep_the_relied_on_count"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='idempotencykey',
-            name='state',
+            model_name="idempotencykey",
+            name="state",
         ),
         migrations.AddField(
-            model_name='claim',
-            name='why',
-            field=models.TextField(blank=True, default=''),
+            model_name="claim",
+            name="why",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='evidence',
-            name='interest',
-            field=models.CharField(blank=True, default='', max_length=500),
+            model_name="evidence",
+            name="interest",
+            field=models.CharField(blank=True, default="", max_length=500),
         ),
         migrations.CreateModel(
-            name='ClaimPart',
+            name="ClaimPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('split_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='part_of', to='claims.claim')),
-                ('split_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('whole', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='claims.claim')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("split_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="part_of",
+                        to="claims.claim",
+                    ),
+                ),
+                (
+                    "split_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "whole",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="claims.claim",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['whole', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('whole', 'part'), name='part_once'), models.CheckConstraint(condition=models.Q(('whole', models.F('part')), _negated=True), name='no_claim_is_part_of_itself')],
+                "ordering": ["whole", "position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("whole", "part"), name="part_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("whole", models.F("part")), _negated=True),
+                        name="no_claim_is_part_of_itself",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reviews', '0004_name_the_relied_on_counts'),
+        ("reviews", "0004_name_the_relied_on_counts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='finding',
-            name='looked_against',
-            field=models.TextField(blank=True, default=''),
+            model_name="finding",
+            name="looked_against",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddField(
-            model_name='review',
-            name='has_interest',
+            model_name="review",
+            name="has_interest",
             field=models.BooleanField(null=True),
         ),
         migrations.AddField(
-            model_name='review',
-            name='method',
+            model_name="review",
+            name="method",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='verdict',
-            name='method',
+            model_name="verdict",
+            name="method",
             field=models.JSONField(default=dict),
         ),
     ]

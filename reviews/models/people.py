@@ -31,9 +31,7 @@ class SavedFilter(models.Model):
             models.UniqueConstraint(fields=["owner", "place", "name"], name="filter_name_once")
         ]
         indexes = [
-            models.Index(
-                fields=["place", "name"], name="filter_shared", condition=Q(shared=True)
-            ),
+            models.Index(fields=["place", "name"], name="filter_shared", condition=Q(shared=True)),
         ]
 
     def __str__(self) -> str:

@@ -44,7 +44,7 @@ class Loopback:
     answers: dict[str, Answer | bytes] = field(default_factory=dict)
     tls: ssl.SSLContext | None = None
     requests: list[Request] = field(default_factory=list)
-    otherwise: Answer | bytes = page(b"", status="404 Not")
+    otherwise: Answer | bytes = field(default_factory=lambda: page(b"", status="404 Not"))
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server(("127.0.0.1", 0))

@@ -167,7 +167,12 @@ def test_who_spoke_in_sealed_evidence_is_for_its_adder_editors_and_who_cites_it(
 
     assert made["contact"] == CONTACT == read_by(adder)
     assert read_by(lead) == {**CONTACT, "by": None} == read_by(factories.editor())
-    for who in (other, factories.contributor(), factories.admin(), factories.service("claims:read")):
+    for who in (
+        other,
+        factories.contributor(),
+        factories.admin(),
+        factories.service("claims:read"),
+    ):
         assert read_by(who) == {"terms": "confidential"}
 
 
