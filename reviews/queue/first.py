@@ -75,10 +75,11 @@ _OPEN_TO = f"""
 
 # Two statements instead of one OR: each begins in a partial index of its own. Together they
 # would walk past every claim whose seats are all held. Whether anybody let a seat run out is
-# asked beside the first, and mostly the answer spares the second.
+# asked beside the first, and mostly the answer spares the second. A claim is looked at and locked
+# for one place of the index at a time (LATERAL): joined, the planner may look at all of them first.
 _FREE = Statement(
     f"""
-SELECT claim.id, claim.priority,
+SELECT claim.id, free.priority,
   (SELECT min(busy_until) FROM claims_claim
    WHERE state = 'checking' AND stage = 'review' AND busy_until IS NOT NULL
   ) <= %(now)s::timestamptz
@@ -86,9 +87,11 @@ FROM (  -- of the index claim_free_seat alone, so that no other index looks as g
     SELECT id, priority FROM claims_claim
     WHERE state = 'checking' AND stage = 'review' AND busy_until IS NULL
     ORDER BY priority DESC, id OFFSET 0) free
-  JOIN claims_claim claim ON claim.id = free.id
-WHERE claim.busy_until IS NULL AND {_OPEN_TO}
-ORDER BY free.priority DESC, free.id LIMIT 1 FOR UPDATE OF claim SKIP LOCKED
+  CROSS JOIN LATERAL (
+    SELECT claim.id FROM claims_claim claim
+    WHERE claim.id = free.id AND claim.busy_until IS NULL AND {_OPEN_TO}
+    FOR UPDATE OF claim SKIP LOCKED) claim
+ORDER BY free.priority DESC, free.id LIMIT 1
 """  # noqa: S608 - put together from the constants above
 )
 _RAN_OUT = Statement(
@@ -100,9 +103,11 @@ FROM (  -- of the index claim_busy_seat: few, because ``rank.rerank`` frees them
       AND (%(than)s::uuid IS NULL OR priority > %(priority)s::int
            OR (priority = %(priority)s::int AND id < %(than)s::uuid))
     ORDER BY priority DESC, id OFFSET 0) lapsed
-  JOIN claims_claim claim ON claim.id = lapsed.id
-WHERE claim.busy_until <= %(now)s::timestamptz AND {_OPEN_TO}
-ORDER BY lapsed.priority DESC, lapsed.id LIMIT 1 FOR UPDATE OF claim SKIP LOCKED
+  CROSS JOIN LATERAL (
+    SELECT claim.id FROM claims_claim claim
+    WHERE claim.id = lapsed.id AND claim.busy_until <= %(now)s::timestamptz AND {_OPEN_TO}
+    FOR UPDATE OF claim SKIP LOCKED) claim
+ORDER BY lapsed.priority DESC, lapsed.id LIMIT 1
 """  # noqa: S608
 )
 
