@@ -75,8 +75,8 @@ _OPEN_TO = f"""
 
 # Two statements instead of one OR: each begins in a partial index of its own. Together they
 # would walk past every claim whose seats are all held. Whether anybody let a seat run out is
-# asked beside the first, and mostly the answer spares the second. A claim is looked at and locked
-# for one place of the index at a time (LATERAL): joined, the planner may look at all of them first.
+# asked beside the first, and mostly the answer spares the second. LATERAL looks at one place of
+# the index at a time: joined, the planner may look at all claims to save a few looks.
 _FREE = Statement(
     f"""
 SELECT claim.id, free.priority,

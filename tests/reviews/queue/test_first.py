@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from claims.models import Actor, Claim, ClaimAuthor, Tag, Topic
@@ -72,6 +73,41 @@ CLAIMS = st.builds(
 )
 
 
+# Nothing stands between this claim and the person who asks. Each example moves one thing.
+OPEN = Waiting(
+    priority=1,
+    language="en",
+    stage="review",
+    restricted=False,
+    brought_by_me=False,
+    assigned_to_me=False,
+    written_by_me=False,
+    busy_for=None,
+    held_by_me_for=None,
+    held_by_another_for=None,
+    skipped_for=None,
+    reviewed_by="nobody",
+    round_is_void=False,
+    sat_before="nobody",
+    interest_in="nothing",
+    asks_skill="none",
+)
+RECHECK = replace(OPEN, sat_before="me")
+
+
+def moved(*waiting: Waiting) -> Any:
+    return example(waiting=list(waiting), reads=[], language="", edits=False)
+
+
+@moved(OPEN)
+@moved(replace(OPEN, skipped_for=5), replace(OPEN, skipped_for=-5))
+@moved(replace(OPEN, busy_for=5), replace(OPEN, busy_for=-5))
+@moved(replace(OPEN, held_by_me_for=5), replace(OPEN, held_by_me_for=-5))
+@moved(RECHECK)
+@moved(replace(RECHECK, held_by_another_for=5), replace(RECHECK, held_by_another_for=-5))
+@moved(replace(RECHECK, held_by_me_for=-5))
+@moved(replace(RECHECK, sat_before="both", reviewed_by="somebody"))
+@moved(replace(RECHECK, reviewed_by="another"))
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
