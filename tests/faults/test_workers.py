@@ -221,9 +221,10 @@ def test_a_full_disk_costs_time_and_leaves_no_half_capture(
     indexed: None, another_worker: Callable[[], children.Child]
 ) -> None:
     worker = another_worker()
-    run = ask()
-    until(lambda: fetched() >= 2, what="the first pages")
+    jobs.ping(settings.QUEUES)
+    until(lambda: not jobs.liveness(settings.QUEUES).silent, what="a worker that works")
     room_for_files(worker, of=100)
+    run = ask()
     until(lambda: Job.objects.filter(code="storage").exists(), what="a page without room")
     told = Job.objects.filter(code="storage").values_list("cause", flat=True)
     assert all("could not be stored" in cause for cause in told)
