@@ -89,7 +89,7 @@ def body_start(text: str) -> int:
     return at if at and len(_WORD.findall(text, at, at + _LONGEST_HEAD)) >= _LEAST_BODY else 0
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def marks(text: str) -> Marks:
     """Read the marks of the first 100,000 characters, outside of what is quoted."""
     said = quoted_spans(text[:_LONGEST])

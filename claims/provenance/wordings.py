@@ -97,9 +97,12 @@ class Index:
     _CROWDED = 48
     # A phrase that so many wordings share belongs to the story; the first of them stand for it.
     _EVERYBODYS = 400
+    # So many entries of the index are looked at for one text, however long the story.
+    _LOOKED_AT = 1_200
     _TRIED = 24
     _TRIED_IN_GROUP = 3
     _CREDITED = 4
+    _READ = 2_000
     # Whom a text shares quotations with is told of the first few: all others share them too.
     _SAME_WORDS = 3
     # Sketches that agree less than this do not come from texts that share a fifth.
@@ -119,6 +122,7 @@ class Index:
         self._alike = alike or {}
         self._of_group: dict[str, int] = {}
         self._kept: list[_Kept] = []
+        self._read: dict[int, Reading] = {}
         self._above: list[int] = []
         self._sampled: list[int] = []
         self._holders: dict[int, list[int]] = {}
@@ -175,7 +179,7 @@ class Index:
             own = [other for other in credited if self._top(other) == self._top(twin)]
             if not own:
                 return [(twin, _WHOLE)], False
-            return [(own[0], judge(reading, self._kept[own[0]].reading()))], False
+            return [(own[0], judge(reading, self._reading(own[0])))], False
         best: dict[int, tuple[int, Verdict, tuple[int, bool, float]]] = {}
         tried: Counter[int] = Counter()
         stands_for_itself = True
@@ -186,7 +190,7 @@ class Index:
             if tried[top] >= self._TRIED_IN_GROUP and not explicit:
                 continue
             tried[top] += 1
-            verdict = judge(reading, kept.reading())
+            verdict = judge(reading, self._reading(other))
             sizes = sorted((len(kept.every), len(reading.every)))
             if min(verdict.share, sizes[0] / max(sizes[1], 1)) >= self._SAME:
                 stands_for_itself = False
@@ -196,13 +200,11 @@ class Index:
         return [(other, verdict) for other, verdict, _ in best.values()], stands_for_itself
 
     def _candidates(self, reading: Reading, sample: tuple[int, ...]) -> Iterator[int]:
-        counts: Counter[int] = Counter()
-        for value in sample:
-            counts.update(self._holders.get(value, ()))
+        counts, seen_of = self._met(sample)
         said = Counter(self._speakers[value] for value in reading.said if value in self._speakers)
         credited = self._credited(reading.text)
-        # This line runs for each text that shares any phrase: the square in what all costs.
-        mine, sampled, least = _sampled(sample), self._sampled, self._LEAST_ESTIMATE
+        # This line runs for each text that shares a phrase looked at, so it stays plain.
+        mine, sampled, least = _sampled(sample), self._sampled, self._LEAST_ESTIMATE * seen_of
         likely = sorted(
             (-times / (size or 1), other)
             for other, times in counts.items()
@@ -212,6 +214,24 @@ class Index:
         tried = (other for _, other in likely[: self._TRIED])
         yield from dict.fromkeys((*credited, *tried, *quoting))
 
+    def _met(self, sample: tuple[int, ...]) -> tuple[Counter[int], float]:
+        """How many sampled shingles each text met shares, and of what part of them that is told.
+
+        The rarest come first, and where enough texts were met the phrases of everybody are left
+        out: they lead to each text of the story and tell none from another.
+        """
+        known = [held for value in sample if (held := self._holders.get(value))]
+        known.sort(key=len)
+        counts: Counter[int] = Counter()
+        met, looked = 0, 0
+        for held in known:
+            if met + len(held) > self._LOOKED_AT and met:
+                break
+            counts.update(held)
+            met += len(held)
+            looked += 1
+        return counts, looked / max(1, len(known))
+
     def _credited(self, text: Text) -> list[int]:
         called = [*sorted(text.credits), text.canonical, text.agency]
         return [
@@ -220,6 +240,14 @@ class Index:
             if name
             for other in self._called.get(folded_name(name), ())[: self._CREDITED]
         ]
+
+    def _reading(self, number: int) -> Reading:
+        """A text met before, as sets again; the last are kept, for most ask for the same few."""
+        found = self._read.pop(number, None) or self._kept[number].reading()
+        self._read[number] = found
+        if len(self._read) > self._READ:
+            del self._read[next(iter(self._read))]
+        return found
 
     def _keep(self, reading: Reading, sample: tuple[int, ...]) -> int:
         number = len(self._kept)

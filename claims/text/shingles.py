@@ -142,18 +142,18 @@ def passages(
 
     In the order of the first text. Shingles in *ignoring* neither start nor carry a run.
     """
-    wanted = set(here.hashes) - ignoring
+    both = set(here.hashes).intersection(there.hashes).difference(ignoring)
     places: defaultdict[int, list[int]] = defaultdict(list)
     for place, value in enumerate(there.hashes):
-        if value in wanted and len(places[value]) < _PLACES_TRIED:
+        if value in both and len(places[value]) < _PLACES_TRIED:
             places[value].append(place)
     found = []
     at = 0
-    while at < len(here.hashes):
-        spots = places.get(here.hashes[at])
-        if not spots:
-            at += 1
+    for start in [place for place, value in enumerate(here.hashes) if value in both]:
+        if start < at:
             continue
+        at = start
+        spots = places[here.hashes[at]]
         place = spots[0]
         length = _run(here.hashes, there.hashes, at, place)
         for other in spots[1:]:
