@@ -353,4 +353,5 @@ def shingles_of(text: str) -> Shingles:
 def _packed(text: str) -> "tuple[array[int], array[int], bytes]":
     """The same in a tenth of the room: a long story comes back to thousands of texts."""
     cut = shingles(text)
-    return array("q", cut.hashes), array("L", (end for span in cut.spans for end in span)), cut.said
+    ends = array("L", (end for span in cut.spans for end in span))
+    return array("q", cut.hashes), ends, cut.said
