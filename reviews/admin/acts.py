@@ -18,29 +18,24 @@ from claims.models import Actor, Claim, CoverageRun, Evidence, ProvenanceEdge
 from claims.provenance import decide
 from claims.web.kinds import kind_of
 from reviews import notes, right_of_reply, rounds
-from reviews.admin.forms import (
-    AgreeForm,
+from reviews.admin.forms.ahead import (
     AnswerForm,
-    AsideForm,
     AskedForm,
-    AskForm,
-    ChangeEvidenceForm,
     CorrectionForm,
-    DecideForm,
-    EditForm,
-    EvidenceForm,
-    FindingForm,
-    LinkForm,
-    NoteForm,
-    RatingForm,
     ReasonForm,
-    ResolveForm,
-    ReviewForm,
-    SeatForm,
-    SourceForm,
-    SplitForm,
     TransitionForm,
 )
+from reviews.admin.forms.chain import (
+    AsideForm,
+    AskForm,
+    DecideForm,
+    LinkForm,
+    ResolveForm,
+    SourceForm,
+)
+from reviews.admin.forms.claim import EditForm, NoteForm, SplitForm
+from reviews.admin.forms.evidence import ChangeEvidenceForm, EvidenceForm
+from reviews.admin.forms.judging import AgreeForm, FindingForm, RatingForm, ReviewForm, SeatForm
 from reviews.models import CorrectionProposal, ReviewDraft
 from reviews.queue import lease, pick
 from reviews.stage import present_finding

@@ -27,7 +27,7 @@ from claims.models.claim import WORDS_SEARCH, ClaimQuerySet
 from claims.provenance import graph as graphs
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
-from reviews.admin.forms import ReasonForm, TransitionForm
+from reviews.admin.forms.ahead import ReasonForm, TransitionForm
 from reviews.admin.parts.chain import (
     EXPORTS,
     OPENED_AT_MOST,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from claims.admin.acts import ActForm
 from claims.admin.fields import Names, Words
 from claims.templatetags.desk import when
-from reviews.admin.forms import DISMISSALS, moment_field
+from reviews.admin.forms.ahead import DISMISSALS
+from reviews.admin.forms.fields import moment_field
 from reviews.bulk.acts import Act, Assign, Dismiss, Due, Tag, act_of
 from reviews.models import BulkAct
 

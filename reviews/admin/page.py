@@ -13,18 +13,9 @@ from claims.errors import Forbidden
 from claims.models import Actor, Alert, Claim, ClaimPart, CoverageItem, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import notes, rounds
-from reviews.admin.forms import (
-    AskForm,
-    EditForm,
-    EvidenceForm,
-    LinkForm,
-    NoteForm,
-    ResolveForm,
-    SourceForm,
-    SplitForm,
-    cited_article,
-    initial_of,
-)
+from reviews.admin.forms.chain import AskForm, LinkForm, ResolveForm, SourceForm
+from reviews.admin.forms.claim import EditForm, NoteForm, SplitForm, initial_of
+from reviews.admin.forms.evidence import EvidenceForm, cited_article
 from reviews.admin.parts.ahead import Way, ways_of
 from reviews.admin.parts.chain import Chain, chain_of
 from reviews.admin.parts.coverage import coverage_of, items_of

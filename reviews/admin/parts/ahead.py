@@ -6,7 +6,7 @@ from typing import Any
 
 from claims.admin.acts import Forms
 from claims.models import Actor, Claim
-from reviews.admin.forms import TransitionForm
+from reviews.admin.forms.ahead import TransitionForm
 from reviews.workflow.options import Option, options
 from reviews.workflow.step import Looked
 

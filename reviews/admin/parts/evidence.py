@@ -9,7 +9,8 @@ from django.db.models import OuterRef, Subquery
 
 from claims.admin.acts import Forms, Plain
 from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
-from reviews.admin.forms import ChangeEvidenceForm, ReasonForm, initial_evidence
+from reviews.admin.forms.ahead import ReasonForm
+from reviews.admin.forms.evidence import ChangeEvidenceForm, initial_evidence
 from reviews.models import Finding, Round
 from reviews.rounds import contact_of, hides, translation_of
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.templatetags.desk import lasting
-from reviews.admin.forms import DISMISSALS
+from reviews.admin.forms.ahead import DISMISSALS
 from reviews.models import Override, Rating, RatingScale
 from reviews.reports import chart
 from reviews.reports.chart import Chart

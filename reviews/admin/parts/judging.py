@@ -14,14 +14,8 @@ from claims.admin.acts import Forms, GuardedPlain
 from claims.models import Actor, Claim, Role, User
 from reviews import rounds
 from reviews.admin.difference import Change, difference, plain
-from reviews.admin.forms import (
-    AgreeForm,
-    FindingForm,
-    RatingForm,
-    ReasonForm,
-    ReviewForm,
-    SeatForm,
-)
+from reviews.admin.forms.ahead import ReasonForm
+from reviews.admin.forms.judging import AgreeForm, FindingForm, RatingForm, ReviewForm, SeatForm
 from reviews.admin.parts.evidence import Proof
 from reviews.models import (
     SEATS,

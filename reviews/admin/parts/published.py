@@ -10,7 +10,7 @@ from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
 from claims.models import Actor, Claim
 from reviews.admin.difference import Change, difference, plain
-from reviews.admin.forms import CorrectionForm, ReasonForm
+from reviews.admin.forms.ahead import CorrectionForm, ReasonForm
 from reviews.admin.parts.evidence import Proof
 from reviews.admin.parts.judging import Judging, Version
 from reviews.models import CorrectionProposal, Publication, Suspension

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from claims.admin.acts import Forms
 from claims.models import Actor, Claim
-from reviews.admin.forms import AnswerForm, AskedForm
+from reviews.admin.forms.ahead import AnswerForm, AskedForm
 from reviews.models import ReplyRequest
 
 

@@ -1,0 +1,1 @@
+"""What people type on the claim page: one module for each part of it."""
