@@ -25,6 +25,7 @@ from claims.intake import take as taking
 from claims.intake.checks import ARTICLE_MAX
 from claims.models import Actor, Article, Candidate, Claim, Role
 from claims.provenance.trace import recompute
+from claims.templatetags.desk import dated
 from claims.text.attributed import Attribution, chain
 
 WRITERS = frozenset({Role.CONTRIBUTOR.value, Role.REVIEWER.value, Role.EDITOR.value})
@@ -185,6 +186,7 @@ class ArticleAdmin(RoleGuarded):
         "newest": Order(gettext_lazy("Newest"), "created_at"),
     }
     lead = gettext_lazy("Texts that came in, and what the desk read in them.")
+    add_label = gettext_lazy("Hand in an article")
     empty = gettext_lazy("No article yet. Hand one in, as a text or by its address.")
 
     @admin.display(description=gettext_lazy("Article"))
@@ -193,9 +195,7 @@ class ArticleAdmin(RoleGuarded):
 
     @admin.display(description=gettext_lazy("Published"))
     def published(self, article: Article) -> str:
-        return article.published_raw or (
-            article.published_on.isoformat() if article.published_on else "—"
-        )
+        return dated(article) or "—"
 
     def get_urls(self) -> list[URLPattern]:
         act = self.admin_site.admin_view(self.act_view)
@@ -273,8 +273,9 @@ class ArticleAdmin(RoleGuarded):
             language=said["language"],
             published_at=said["published_at"],
         )
-        words = _("The desk reads it now.") if new else _("This article was here already.")
-        messages.success(request, words)
+        # Of a new one the page itself says that it is being read, and no longer once it is.
+        if not new:
+            messages.success(request, _("This article was here already."))
         return HttpResponseRedirect(reverse("admin:claims_article_change", args=[article.pk]))
 
     def _page(

@@ -10,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from claims.admin.listing import KeysetList, Order
 from claims.models import Actor, Role, User
@@ -42,6 +43,8 @@ class RoleGuarded(admin.ModelAdmin):
     # What a person reads where the list is empty: what to do.
     empty: ClassVar[Any] = ""
     lead: ClassVar[Any] = ""
+    # What the button that makes a new one says, where “Add …” is not what people call it.
+    add_label: ClassVar[Any] = ""
 
     list_per_page = 50
     list_max_show_all = 0
@@ -75,6 +78,16 @@ def moment(field: str, label: Any) -> Any:
     @admin.display(description=label, ordering=field)
     def column(_admin: Any, row: Model) -> SafeString | str:
         return when(getattr(row, field))
+
+    return column
+
+
+def flag(field: str, label: Any) -> Any:
+    """A column that says yes where it is so, and is empty where it is not."""
+
+    @admin.display(description=label, ordering=field)
+    def column(_admin: Any, row: Model) -> str:
+        return _("Yes") if getattr(row, field) else ""
 
     return column
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from claims import sides, sources
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, flag
 from claims.admin.fields import Suggested
 from claims.admin.listing import Order
 from claims.errors import DeskError
@@ -81,7 +81,9 @@ class OutletAdmin(RoleGuarded):
 
     readers = EVERYBODY
     changers = EDITORS
-    list_display = ("name", "owner", "hosts", "agency", "unknown")
+    is_agency = flag("agency", _("Agency"))
+    is_unknown = flag("unknown", _("Unknown"))
+    list_display = ("name", "owner", "hosts", "is_agency", "is_unknown")
     list_filter = ("agency", "unknown")
     list_select_related = ("owner",)
     search_fields = ("name", "domains__host")
@@ -234,7 +236,8 @@ class TagAdmin(_Named):
 
     of_claims = "tags"
     adders = changers = EDITORS
-    list_display = ("name", "needs_skill")
+    asks_for_skill = flag("needs_skill", _("Needs a skill"))
+    list_display = ("name", "asks_for_skill")
     list_filter = ("needs_skill",)
     fields = ("name", "needs_skill")
     lead = _(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import ActForm
-from claims.admin.base import EVERYBODY, RoleGuarded, desk_page, moment
+from claims.admin.base import EVERYBODY, RoleGuarded, desk_page, flag, moment
 from claims.admin.listing import Order
 from claims.models import ApiToken, Role, Tag, User
 from claims.models.people import LONGEST_TOKEN_LIFE
@@ -113,7 +113,8 @@ class UserAdmin(RoleGuarded):
     readers = adders = changers = ADMINS
     form = PersonForm
     last_here = moment("last_login", gettext_lazy("Last here"))
-    list_display = ("username", "full_name", "has_roles", "is_active", "last_here")
+    may_sign_in = flag("is_active", gettext_lazy("May sign in"))
+    list_display = ("username", "full_name", "has_roles", "may_sign_in", "last_here")
     list_filter = ("is_active",)
     search_fields = ("username", "first_name", "last_name")
     fields = (

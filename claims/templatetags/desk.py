@@ -11,6 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from claims.models import Article
+
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
@@ -28,6 +30,15 @@ def when(moment: datetime | None) -> SafeString | str:
         moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         _in_words(moment),
     )
+
+
+@register.filter
+def dated(article: Article) -> str:
+    """When it was printed: the moment in UTC where that is clear, else the date as it reads."""
+    moment, day = article.published_at, article.published_on
+    if moment is not None:
+        return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return article.published_raw or (day.isoformat() if day is not None else "")
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, moment
+from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, flag, moment
 from claims.admin.listing import Order
 from claims.models import Claim
 from reviews.models import Publication, RatingScale, in_language
@@ -20,7 +20,8 @@ class RatingScaleAdmin(RoleGuarded):
     """Scales are data: a file adds one, and no version that was used is ever rewritten."""
 
     readers = EVERYBODY
-    list_display = ("__str__", "slug", "version", "active")
+    in_use = flag("active", _("In use"))
+    list_display = ("__str__", "slug", "version", "in_use")
     fields = ("slug", "version", "active", "steps")
     readonly_fields = fields
     orders: ClassVar[dict[str, Order]] = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,14 +27,6 @@ class Row:
     article: Article
     wording: int | None
     new: bool
-
-    @property
-    def dated(self) -> str:
-        """The moment in UTC where it is clear, else the date as it was printed."""
-        moment, day = self.article.published_at, self.article.published_on
-        if moment is not None:
-            return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-        return self.article.published_raw or (day.isoformat() if day is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
