@@ -36,9 +36,10 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def context(by: Actor) -> dict[str, Any]:
     """What the first page of the desk shows; each part is empty where nothing waits."""
-    queue = list(pick.queue(by).select_related("article__outlet")[: A_FEW + 1])
     reviews = by.holds(Role.REVIEWER)
     edits = by.holds(Role.EDITOR)
+    # What an editor's queue holds stands here under what it waits for: a decision, or publishing.
+    queue = list(pick.queue(by).select_related("article__outlet")[: A_FEW + 1]) if reviews else []
     return {
         "held": _held(by) if reviews else [],
         "wip_limit": current_policy().wip_limit,

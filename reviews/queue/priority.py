@@ -34,6 +34,11 @@ class Part:
     weight: int
     points: int
 
+    @property
+    def words(self) -> str:
+        """The reason as a colleague says it."""
+        return _WORDS[self.name]
+
 
 @dataclass(frozen=True, slots=True)
 class Priority:
@@ -45,7 +50,7 @@ class Priority:
     @property
     def why(self) -> str:
         """In one line, the two parts that weigh most."""
-        told = [f"{_WORDS[part.name]} (+{part.points})" for part in self.parts[:2] if part.points]
+        told = [f"{part.words} (+{part.points})" for part in self.parts[:2] if part.points]
         return ", ".join(told) or "nothing presses"
 
 
