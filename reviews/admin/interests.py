@@ -37,6 +37,9 @@ SHOWN = 200
 
 
 class InterestForm(ActForm):
+    # The verb asks for these, with words of its own.
+    needed = frozenset({"about", "name", "reason"})
+
     about = forms.ChoiceField(label=gettext_lazy("In what"), required=False)
     kind = forms.ChoiceField(label=gettext_lazy("In what"), choices=list(LABELS.items()))
     name = forms.CharField(label=gettext_lazy("Its name"), required=False, max_length=200)

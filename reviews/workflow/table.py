@@ -118,6 +118,6 @@ TRANSITIONS: dict[str, Transition] = {
         asks=("reason",),
         conditions=(has_a_living_publication,),
         effect=effects.withdraw,
-        warning=_("The page becomes a tombstone, for good."),
+        warning=_("The page only says that the check was withdrawn, and why, for good."),
     ),
 }

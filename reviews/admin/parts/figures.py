@@ -92,7 +92,7 @@ def of_throughput(said: Throughput) -> tuple[Block, Block]:
         [(week.came_in, week.published, week.dismissed) for week in weeks],
         series,
     )
-    lead = _("%(in)s came in, %(out)s were published, %(not)s were not taken up.") % {
+    lead = _("Came in: %(in)s. Published: %(out)s. Not taken up: %(not)s.") % {
         "in": f"{total[0]:,}",
         "out": f"{total[1]:,}",
         "not": f"{total[2]:,}",

@@ -70,7 +70,7 @@ def test_an_empty_desk_is_told_what_there_will_be() -> None:
     factories.scale()
     told = words(Desk.of(factories.editor()).get(PAGE))
 
-    assert "0 came in, 0 were published, 0 were not taken up." in told
+    assert "Came in: 0. Published: 0. Not taken up: 0." in told
     assert "Nothing is overdue." in told
     assert "Every claim was taken up in this time." in told
     assert "not enough data" in told
@@ -111,7 +111,7 @@ def test_a_topic_that_is_not_there_counts_nothing_and_says_so() -> None:
     told = words(Desk.of(factories.editor()).get(PAGE, topic="Ferries"))
 
     assert "There is no topic “Ferries”" in told
-    assert "0 came in" in told
+    assert "Came in: 0." in told
 
 
 def test_the_page_asks_little_of_the_database_however_much_there_is() -> None:
