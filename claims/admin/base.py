@@ -43,7 +43,8 @@ class RoleGuarded(admin.ModelAdmin):
     # What a person reads where the list is empty: what to do.
     empty: ClassVar[Any] = ""
     lead: ClassVar[Any] = ""
-    # What the button that makes a new one says, where “Add …” is not what people call it.
+    # What people call these, and the making of a new one, where it is not the model's own name.
+    heading: ClassVar[Any] = ""
     add_label: ClassVar[Any] = ""
 
     list_per_page = 50

@@ -72,6 +72,11 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("username", "first_name", "last_name", "email", "is_active")
+        labels: ClassVar[dict[str, Any]] = {"is_active": gettext_lazy("May sign in")}
+        help_texts: ClassVar[dict[str, Any]] = {
+            "username": gettext_lazy("What colleagues write after an @; letters, digits, . - _"),
+            "is_active": gettext_lazy("Take it away where an account ends: what they did stays."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,6 +117,8 @@ class UserAdmin(RoleGuarded):
 
     readers = adders = changers = ADMINS
     form = PersonForm
+    heading = gettext_lazy("People")
+    add_label = gettext_lazy("Add a person")
     last_here = moment("last_login", gettext_lazy("Last here"))
     may_sign_in = flag("is_active", gettext_lazy("May sign in"))
     list_display = ("username", "full_name", "has_roles", "may_sign_in", "last_here")
@@ -210,6 +217,8 @@ class ApiTokenAdmin(RoleGuarded):
     """One's own tokens; an admin sees everybody's, and may revoke them. Digests are not shown."""
 
     readers = adders = EVERYBODY
+    heading = gettext_lazy("Tokens")
+    add_label = gettext_lazy("Make a token")
     expires = moment("expires_at", gettext_lazy("Expires"))
     last_used = moment("last_used_at", gettext_lazy("Last used"))
     revoked = moment("revoked_at", gettext_lazy("Revoked"))

@@ -18,6 +18,7 @@ from reviews.verdicts.finding import Sentence, Text, agree
 from reviews.workflow.step import OverrideWish, Wish
 from reviews.workflow.transition import transition
 from tests import factories as make
+from tests.reviews import stories
 from tests.reviews.admin.desk import Desk, page_of, words
 from tests.shared import shared
 
@@ -351,3 +352,43 @@ def settle(claim: Claim, *, publish: bool) -> None:
         agree(claim, by=people[1])
         passed = Wish(overrides=(OverrideWish("reply", "Nobody answered."),))
         transition(claim, "publish", by=make.editor(), wish=passed)
+
+
+def test_a_list_row_says_in_words_what_it_is_where_it_stands_as_a_card() -> None:
+    make.article("Words of an article.", published_at=make.LONG_AGO)
+    make.outlet("The Orrel Post", agency=True)
+    editor = Desk.of(make.editor())
+
+    articles = editor.get("/admin/claims/article/").content.decode()
+    outlets = editor.get("/admin/claims/outlet/").content.decode()
+
+    assert "Hand in an article" in articles
+    assert re.search(r'<th scope="row" class="field-headline">', articles)
+    assert re.search(
+        r'data-name="Published" class="field-published[^"]*">2020-12-20 12:32', articles
+    )
+    assert re.search(r'data-name="Outlet" class="nothing ', articles)
+    assert re.search(r'data-name="Came in" class="field-came_in[^"]*"><time', articles)
+    assert re.search(r'data-name="Agency" class="field-is_agency">Yes<', outlets)
+    assert "icon-no" not in outlets
+
+
+def test_my_desk_says_of_which_claim_a_notice_is_and_names_nothing_twice() -> None:
+    claim = stories.settled(make.claim("The bridge is closed."))
+    desk = Desk.of(make.editor())
+    Notification.objects.create(person=desk.person, kind="assigned", claim=claim, message="Yours.")
+
+    page = words(desk.get("/admin/"))
+
+    assert page.count("The bridge is closed.") == 2  # under Ready to publish, and in the inbox
+    assert "nothing presses" not in page
+
+
+def test_an_address_with_nothing_is_answered_by_a_page_with_a_way_on() -> None:
+    desk = Desk.of(make.contributor())
+
+    inside, outside = desk.get("/admin/claims/claim/0/change/"), desk.get("/nothing/")
+
+    assert inside.status_code == outside.status_code == 404
+    assert "To my desk" in words(inside)
+    assert "To the published checks" in words(outside)
