@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,8 +52,26 @@ from reviews.workflow.transition import may_ask, transition
 UPLOAD_MAX = 20 * 1024 * 1024
 
 
+_Row = TypeVar("_Row", bound=Model)
+
+
 def _needs(scope: str) -> Callable[[Claim, Actor], None]:
     return lambda _claim, by: by.need(scope)
+
+
+def _there(rows: QuerySet[_Row], key: str) -> _Row:
+    """The one of these rows that a button is about; an address is typed by anybody."""
+    found = rows.filter(pk=_key(key)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _key(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
 
 
 # Words and fields
@@ -159,19 +178,14 @@ def _tell_of(claim: Claim, form: SourceForm, by: Actor) -> str:
 
 
 def _set_aside(claim: Claim, form: AsideForm, by: Actor) -> str:
-    item = claim.coverage.select_related("article").filter(pk=form.target).first()
-    if item is None:
-        raise Http404
+    item = _there(claim.coverage.select_related("article"), form.target)
     aside = form.cleaned_data["aside"]
     decide.set_aside(claim, item.article, by=by, aside=aside)
     return _("Set aside: it counts for nothing.") if aside else _("It counts again.")
 
 
 def _link(claim: Claim, key: str) -> ProvenanceEdge:
-    found = claim.edges.filter(pk=key).first() if key else None
-    if found is None:
-        raise Http404
-    return found
+    return _there(claim.edges.all(), key)
 
 
 # Coverage
@@ -193,10 +207,7 @@ def _retry(claim: Claim, form: ActForm, by: Actor) -> str:
 
 
 def _run_of(claim: Claim, key: str) -> CoverageRun:
-    found = claim.coverage_runs.filter(pk=key).first() if key else None
-    if found is None:
-        raise Http404
-    return found
+    return _there(claim.coverage_runs.all(), key)
 
 
 # Evidence
@@ -243,18 +254,13 @@ def _sign_off(claim: Claim, form: ActForm, by: Actor) -> str:
 
 
 def _settle_alert(claim: Claim, form: ReasonForm, by: Actor) -> str:
-    alert = claim.alerts.filter(pk=form.target).first() if form.target else None
-    if alert is None:
-        raise Http404
+    alert = _there(claim.alerts.all(), form.target)
     settle_alert(alert, by=by, reason=form.cleaned_data["reason"])
     return _("Noted: the check stands as it is.")
 
 
 def _item(claim: Claim, key: str) -> Evidence:
-    found = claim.evidence.filter(pk=key).first() if key else None
-    if found is None:
-        raise Http404
-    return found
+    return _there(claim.evidence.all(), key)
 
 
 # Right of reply
@@ -269,9 +275,7 @@ def _log_reply(claim: Claim, form: AskedForm, by: Actor) -> str:
 
 
 def _answer(claim: Claim, form: AnswerForm, by: Actor) -> str:
-    found = claim.replies.filter(pk=form.target).first() if form.target else None
-    if found is None:
-        raise Http404
+    found = _there(claim.replies.all(), form.target)
     right_of_reply.answered(found, by=by, answer=form.cleaned_data["answer"])
     return _("The answer is on record.")
 
@@ -289,12 +293,12 @@ def _take_seat(claim: Claim, form: SeatForm, by: Actor) -> str:
 
 
 def _give_back(claim: Claim, form: ActForm, by: Actor) -> str:
-    lease.give_back(UUID(form.target), by=by)
+    lease.give_back(_key(form.target), by=by)
     return _("The seat is free. What you typed is kept.")
 
 
 def _renew(claim: Claim, form: ActForm, by: Actor) -> str:
-    lease.renew(UUID(form.target), by=by)
+    lease.renew(_key(form.target), by=by)
     return _("The seat stays yours.")
 
 
@@ -442,9 +446,7 @@ def _propose(claim: Claim, form: CorrectionForm, by: Actor) -> str:
 
 
 def _issue(claim: Claim, form: ActForm, by: Actor) -> str:
-    found = CorrectionProposal.objects.filter(claim=claim, pk=form.target).first()
-    if found is None:
-        raise Http404
+    found = _there(CorrectionProposal.objects.filter(claim=claim), form.target)
     correct.issue_correction(found, by=by)
     return _("The correction is out: page, feeds and subscribers have it.")
 
