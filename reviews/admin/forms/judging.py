@@ -163,11 +163,14 @@ class ReviewForm(FindingForm):
         return self
 
     def typed(self) -> dict[str, Any]:
-        """Everything as typed, for a draft; nothing of it is judged yet."""
+        """Everything as typed, for a draft; nothing of it is judged yet.
+
+        Only NUL is left out, which the database does not hold.
+        """
         data: Any = self.data
         return {
             **{
-                name: data.get(name, "")
+                name: data.get(name, "").replace("\0", "")
                 for name in (
                     "rating",
                     "reason",
@@ -179,9 +182,13 @@ class ReviewForm(FindingForm):
                     "looked_against",
                 )
             },
-            "evidence": data.getlist("evidence"),
+            "evidence": [key.replace("\0", "") for key in data.getlist("evidence")],
             "sentences": [
-                {"text": one.text, "evidence": list(one.evidence), "judgement": one.judgement}
+                {
+                    "text": one.text.replace("\0", ""),
+                    "evidence": [key.replace("\0", "") for key in one.evidence],
+                    "judgement": one.judgement,
+                }
                 for one in sentences_in(data)
             ],
         }

@@ -221,6 +221,39 @@ def test_an_act_that_does_not_exist_is_not_found(claim: Claim) -> None:
     assert desk.press(claim, "withdraw_evidence", uuid4(), reason="So.").status_code == 404
 
 
+@pytest.mark.parametrize("target", ["", "nope", "0"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "cancel", "retry", "set_aside", "withdraw_evidence", "remove_evidence", "settle_alert",
+        "answer", "give_back", "renew", "issue",
+    ],
+)  # fmt: skip
+def test_a_button_about_something_that_has_no_such_id_is_not_found(
+    claim: Claim, act: str, target: str
+) -> None:
+    desk = Desk.of(make.reviewer() if act in ("give_back", "renew") else make.editor())
+
+    said = {"reason": "So.", "answer": "No.", "aside": "yes"}
+    assert desk.press(claim, act, target, **said).status_code == 404
+
+
+def test_a_draft_is_kept_without_what_the_database_cannot_hold(claim: Claim) -> None:
+    typed = {
+        "reason": "so\0far",
+        "evidence": "a\0",
+        "sentences-TOTAL_FORMS": "1",
+        "sentences-0-text": "It\0 is.",
+        "sentences-0-evidence": "b\0",
+    }
+    answer = Desk.of(make.reviewer()).press(claim, "save_draft", **typed)
+
+    assert answer.status_code < 400
+    kept = ReviewDraft.objects.get(round__claim=claim).typed
+    assert (kept["reason"], kept["evidence"]) == ("sofar", ["a"])
+    assert kept["sentences"] == [{"text": "It is.", "evidence": ["b"], "judgement": False}]
+
+
 def test_seats_can_be_taken_over_and_given_back(claim: Claim) -> None:
     first, other = make.reviewer(), make.reviewer()
     Desk.of(first).press(claim, "take_seat", seat="first")
