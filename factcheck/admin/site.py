@@ -10,7 +10,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -116,6 +116,13 @@ class DeskSite(AdminSite):
     ) -> list[dict[str, Any]]:
         """Nobody looks for work by application and model: the navigation has its own words."""
         return []
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Without the detour to an object’s public page by its type and key: nothing here has one.
+
+        It asks no role’s leave for the object it names, and fails on a key that is no id.
+        """
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None

@@ -268,6 +268,10 @@ def test_the_site_in_use_is_ours() -> None:
     assert Claim in admin.site._registry
 
 
+def test_no_detour_leads_to_an_object_by_its_type_and_key() -> None:
+    assert Desk.of(make.editor()).get("/admin/r/1/2/").status_code == 404
+
+
 def test_an_editor_says_who_owns_an_outlet_and_a_reader_does_not() -> None:
     outlet = make.outlet("The Daily")
     url = reverse("admin:claims_outlet_change", args=[outlet.pk])
