@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from claims.api.base import READ, DeskView, OfClaim, visible_claim
 from claims.api.fields import Choice, Input, Nothing, Shape, Words
 from claims.api.render import person_name, stamp
-from claims.errors import Missing
+from claims.errors import Invalid, Missing, Problem
 from claims.models import Claim
 from reviews.api.claims import ClaimantInput, ClaimView
 from reviews.api.finding import FindingInput, text_from
@@ -102,14 +102,17 @@ class Proposals(OfClaim):
     def post(self, request: Request) -> Response:
         """Propose a correction. A typo by an editor goes out at once."""
         told = self.told
-        proposal = propose_correction(
-            self.claim,
-            by=self.actor,
-            kind=told["kind"],
-            note=told["note"],
-            requested_by=told["requested_by"],
-            changes=_changes(told["changes"]),
-        )
+        try:
+            proposal = propose_correction(
+                self.claim,
+                by=self.actor,
+                kind=told["kind"],
+                note=told["note"],
+                requested_by=told["requested_by"],
+                changes=_changes(told["changes"]),
+            )
+        except Invalid as refused:
+            raise _among_changes(refused) from refused
         return self.done(self.recall(str(proposal.pk)), status=201)
 
     def recall(self, key: str) -> CorrectionProposal:
@@ -248,3 +251,15 @@ def _changes(told: Mapping[str, Any]) -> dict[str, Any]:
     if changes.get("claimant") is not None:
         changes["claimant"] = (changes["claimant"]["name"], changes["claimant"]["kind"])
     return changes
+
+
+def _among_changes(refused: Invalid) -> Invalid:
+    """The same refusal where the finding is one of the changes, not a part of a review."""
+    problems = [
+        Problem(
+            f"/changes{one.pointer}" if one.pointer.startswith("/finding") else one.pointer,
+            one.message,
+        )
+        for one in refused.problems
+    ]
+    return Invalid(refused.message, code=refused.reason, problems=problems)

@@ -92,7 +92,7 @@ REVIEWERS: list[tuple[str, Any, str]] = [
     (
         "corrections/",
         {"kind": "update", "note": "N.", "changes": {"finding": CITES}},
-        "/finding/sentences/0/evidence/0",
+        "/changes/finding/sentences/0/evidence/0",
     ),
     (
         "corrections/",
