@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.captures import Capture
@@ -61,7 +62,7 @@ class Article(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.url or self.text[:80]
+        return self.title or self.url or Truncator(self.text.strip().partition("\n")[0]).chars(80)
 
     @staticmethod
     def key_of(url: str, text: str) -> str:

@@ -50,6 +50,8 @@ class TagForm(ActForm):
 
 
 class DismissForm(ActForm):
+    needed = frozenset({"reason", "note"})
+
     reason = forms.ChoiceField(
         label=gettext_lazy("Why"),
         required=False,
