@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "factcheck.requests.Noted",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "factcheck.urls"
@@ -116,6 +116,9 @@ if ENV.database_owner_url:
 if ENV.database_pool:
     # Threads of one process share it. Prefork workers keep one connection each instead.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # The backend’s own look at a connection costs no question to the server.
+    DATABASES["default"]["ENGINE"] = "factcheck.postgres"
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,
         "max_size": ENV.database_pool,
