@@ -7,7 +7,9 @@
 STOP_ORDER = ("beat", "worker", "web", "valkey", "postgres")
 OURS = ("beat", "worker", "web")
 
-# The pool keeps two connections for health checks beside the threads that serve pages.
+# One process of Python keeps one core busy, however many threads it has.
+WEB_CHILDREN = 2
+# Of each: the pool keeps two connections for health checks beside the threads that serve pages.
 DATABASE_POOL = 8
 THREADS = DATABASE_POOL - 2
 WORKER_CHILDREN = 2
@@ -18,7 +20,8 @@ def commands(*, host: str, port: int) -> dict[str, list[str]]:
     return {
         "web": [
             *("granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", "1", "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
+            *("--workers", str(WEB_CHILDREN), "--blocking-threads", str(THREADS)),
+            "--respawn-failed-workers",
             *("--no-ws", "--log-level", "warning", "factcheck.wsgi:application"),
         ],
         "worker": [
