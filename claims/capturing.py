@@ -7,34 +7,29 @@ a row that points to nothing.
 import errno
 import hashlib
 import os
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from email.message import Message
-from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from claims.errors import Busy, Missing
-from claims.jobs import Again, GaveUp, Held, JobError, Later, own
+from claims.jobs import Again, GaveUp, Held, JobError, own
+from claims.manners import HURRIED, fetch, mind_robots
 from claims.models import Capture, Reading
-from claims.web import client, robots, sandbox
-from claims.web.client import PAGE, USER_AGENT, Fetched, Limits
+from claims.web import sandbox
+from claims.web.client import PAGE, Fetched
 from claims.web.errors import FetchError, Unreadable
 from claims.web.page import READER, Page
-from claims.web.robots import Robots
 
 FILE_NAME_MAX = 255
 MEDIA_TYPE_MAX = 120
@@ -56,44 +51,13 @@ NO_ARTICLE = {
     "feed": "This is a list of articles, not an article.",
     "not_text": "This is no text that can be read.",
 }
-# A second attempt has to be over in time: somebody waits for the whole run.
-_HURRIED = Limits(connect=5.0, silence=8.0, total=14.0)
-# One request at a time to a host, and a pause after it; a dead holder is let go after a minute.
-_PAUSE = 1
-_HOLD = 60
-_LOOK_AGAIN = 0.1
-_ROBOTS_KEPT = 3600
 # Folders whose names this process has made safe; there are 65,536 at the most.
 _named_safely: set[Path] = set()
 
 
-def fetch(url: str, *, limits: Limits = PAGE) -> Fetched:
-    """Ask for a page, as one polite visitor: one request per host at a time, with a pause.
-
-    Any status is an answer. Raises ``claims.web.errors.FetchError``, and Later where others
-    are asking the same host; nothing is stored.
-    """
-    return client.fetch(url, limits=limits, turn=turn, user_agent=user_agent())
-
-
-def user_agent() -> str:
-    """Who we say we are: the desk, and how to reach it where the settings tell."""
-    return f"{USER_AGENT} {settings.CONTACT}".strip()
-
-
 def keep(fetched: Fetched) -> Capture:
     """Store what came back from the web."""
-    return store(
-        fetched.body,
-        asked_url=fetched.asked,
-        final_url=fetched.final,
-        status=fetched.status,
-        headers=fetched.headers,
-        media_type=fetched.media_type,
-        fetched_at=fetched.ended,
-        via="web",
-        asking=_asking(fetched),
-    )
+    return store(fetched.body, **_visit(fetched))
 
 
 def store(  # noqa: PLR0913 - a capture is all of this
@@ -116,29 +80,33 @@ def store(  # noqa: PLR0913 - a capture is all of this
     cannot be made safe on disk.
     """
     digest = hashlib.sha256(body).hexdigest()
-    key = _key(digest)
-    _write(key, body)
-    row = {
-        "asked_url": asked_url,
-        "final_url": final_url or asked_url,
-        "via": via,
-        "file_name": file_name[:FILE_NAME_MAX],
-    }
+    _write(_key(digest), body)
+    row = _capture(
+        digest,
+        len(body),
+        asked_url=asked_url,
+        final_url=final_url,
+        status=status,
+        headers=headers,
+        media_type=media_type,
+        fetched_at=fetched_at,
+        via=via,
+        file_name=file_name,
+        asking=asking,
+    )
     if fetched_at is not None:
-        same = Capture.objects.filter(sha256=digest, fetched_at=fetched_at, **row).first()
+        same = Capture.objects.filter(
+            sha256=digest,
+            fetched_at=fetched_at,
+            asked_url=row.asked_url,
+            final_url=row.final_url,
+            via=via,
+            file_name=row.file_name,
+        ).first()
         if same is not None:
             return same
-    return Capture.objects.create(
-        status=status,
-        headers=[[_clean(name), _clean(value)] for name, value in headers],
-        media_type=_clean(media_type)[:MEDIA_TYPE_MAX],
-        sha256=digest,
-        size=len(body),
-        storage_key=key,
-        fetched_at=fetched_at or timezone.now(),
-        asking=dict(asking or {}),
-        **row,
-    )
+    row.save(force_insert=True)
+    return row
 
 
 def take_in(body: bytes, **visit: Any) -> Capture:
@@ -173,6 +141,7 @@ def read(capture: Capture) -> Reading:
     """
     known = Reading.objects.filter(capture=capture, reader=READER).first()
     if known is not None:
+        known.capture = capture
         return known
     page = read_bytes(
         content(capture),
@@ -180,8 +149,7 @@ def read(capture: Capture) -> Reading:
         media_type=capture.media_type,
         headers=capture.headers,
     )
-    Reading.objects.bulk_create([_reading(capture, page)], ignore_conflicts=True)
-    return Reading.objects.get(capture=capture, reader=READER)
+    return _remembered(capture, page)
 
 
 def read_bytes(
@@ -195,55 +163,29 @@ def read_bytes(
     return sandbox.read(body, url=url, media_type=media_type, charset=charset)
 
 
-def visit(
-    held: Held,
-    url: str,
-    *,
-    until: datetime | None = None,
-    by_hand: bool = True,
-    as_article: bool = False,
-) -> Capture:
-    """Fetch and keep the page a job is about; ``as_article``: with what it says.
+def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True) -> Capture:
+    """Fetch and keep the page a job is about.
 
     ``by_hand``: a person asked for this very page, so a host that cannot say what robots may
     read is no reason to stop; one that says no always is. Raises Again (the host is down, slow
     or busy; not after *until*), Later and GaveUp.
     """
-    try:
-        mind_robots(url, until=until, by_hand=by_hand)
-        fetched = fetch(url, limits=PAGE if held.attempt == 1 else _HURRIED)
-    except FetchError as error:
-        raise as_job_error(error, until=until) from error
-    if not fetched.ok:
-        said = (f"http_{fetched.status}", f"The site answered {fetched.status}.")
-        if fetched.status in _TRY_AGAIN:
-            raise Again(*said, after=fetched.retry_after or 0, until=until)
-        raise GaveUp(*said)
-    if as_article:
-        return _keep_read(held, fetched)
-    with _storing(), transaction.atomic():
-        own(held)
-        return keep(fetched)
+    fetched = _fetched(held, url, until=until, by_hand=by_hand)
+    with _storing():
+        _write(_key(fetched.sha256), fetched.body)
+    return _kept(held, fetched)
 
 
-def mind_robots(url: str, *, until: datetime | None = None, by_hand: bool = False) -> None:
-    """Raises GaveUp where machines may not read a page, and Again where the host cannot say."""
-    rules = _robots(url)
-    if rules.allows(url, user_agent=user_agent(), by_hand=by_hand):
-        return
-    if rules.silent:
-        raise Again("robots", "The site cannot say now what machines may read.", until=until)
-    raise GaveUp(
-        "robots", "The site asks machines not to read this page. Save it yourself and upload it."
-    )
+def visit_article(
+    held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True
+) -> Reading:
+    """``visit`` for a page that is to be read: what it says, with its ``capture``.
 
-
-def _keep_read(held: Held, fetched: Fetched) -> Capture:
-    """Keep a page and its reading. It is read while its bytes are made safe: both take their time.
-
-    The job's row is locked only after that, since a beating heart has to reach it.
+    It is read while its bytes are made safe and its row is written: both take their time. A page
+    that cannot be read is kept all the same. Raises as ``visit`` and ``article_in`` do.
     """
-    with ThreadPoolExecutor(max_workers=1) as aside, _storing():
+    fetched = _fetched(held, url, until=until, by_hand=by_hand)
+    with ThreadPoolExecutor(max_workers=1) as aside:
         reading = aside.submit(
             read_bytes,
             fetched.body,
@@ -251,17 +193,53 @@ def _keep_read(held: Held, fetched: Fetched) -> Capture:
             media_type=fetched.media_type,
             headers=fetched.headers,
         )
-        _write(_key(fetched.sha256), fetched.body)
-    stopped = reading.exception()
-    with _storing(), transaction.atomic():
-        own(held)
-        capture = keep(fetched)
-        if stopped is None:
-            row = _reading(capture, reading.result())
-            Reading.objects.bulk_create([row], ignore_conflicts=True)
-    if isinstance(stopped, Unreadable):
-        raise GaveUp(stopped.code, stopped.message) from stopped
-    return capture
+        with _storing():
+            _write(_key(fetched.sha256), fetched.body)
+        capture = _kept(held, fetched)
+        try:
+            page = reading.result()
+        except Unreadable as error:
+            raise GaveUp(error.code, error.message) from error
+    return article_in(_remembered(capture, page))
+
+
+def _fetched(held: Held, url: str, *, until: datetime | None, by_hand: bool) -> Fetched:
+    """A good answer from the web. Raises Again, Later and GaveUp."""
+    try:
+        pause = mind_robots(url, until=until, by_hand=by_hand)
+        fetched = fetch(url, limits=PAGE if held.attempt == 1 else HURRIED, pause=pause)
+    except FetchError as error:
+        raise as_job_error(error, until=until) from error
+    if fetched.ok:
+        return fetched
+    said = (f"http_{fetched.status}", f"The site answered {fetched.status}.")
+    if fetched.status in _TRY_AGAIN:
+        raise Again(*said, after=fetched.retry_after or 0, until=until)
+    raise GaveUp(*said)
+
+
+@transaction.atomic
+def _kept(held: Held, fetched: Fetched) -> Capture:
+    """The row of a visit that was made just now, so nobody can have stored it before."""
+    own(held)
+    row = _capture(fetched.sha256, len(fetched.body), **_visit(fetched))
+    row.save(force_insert=True)
+    return row
+
+
+def _remembered(capture: Capture, page: Page) -> Reading:
+    """What a page says, kept for the next who wants to know; two who read it read the same.
+
+    It can be read again from the bytes, so nobody waits until it is on disk.
+    """
+    reading = _reading(capture, page)
+    alone = not connection.in_atomic_block
+    with transaction.atomic():
+        if alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit TO off")
+        Reading.objects.bulk_create([reading], ignore_conflicts=True)
+    return reading
 
 
 def store_for(held: Held, body: bytes, **visit: Any) -> Capture:
@@ -279,6 +257,11 @@ def article_of(capture: Capture) -> Reading:
         raise GaveUp(error.code, error.message) from error
     except Missing as error:
         raise GaveUp("capture_gone", error.message) from error
+    return article_in(reading)
+
+
+def article_in(reading: Reading) -> Reading:
+    """The same, where it holds an article. Raises GaveUp with the reason where it does not."""
     for oddity, sentence in NO_ARTICLE.items():
         if oddity in reading.oddities:
             raise GaveUp(oddity, sentence)
@@ -308,37 +291,6 @@ def as_job_error(error: FetchError, *, until: datetime | None = None) -> JobErro
 
 
 @contextmanager
-def turn(who: str, *, pause: int = _PAUSE) -> Iterator[None]:
-    """Hold the one place there is for asking *who* (a host, a provider), and pause after it.
-
-    Kept in the cache for all processes; raises Later where others keep it for longer than that.
-    When the cache is gone the pause alone is kept: slower, but nobody is pressed.
-    """
-    key = f"turn:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
-    shared = _take_turn(key, who, patience=pause + 1.0)
-    try:
-        yield
-    finally:
-        _pause_after(key, pause, shared=shared)
-
-
-def _robots(url: str) -> Robots:
-    """The rules of the page's host, remembered for an hour where there is a cache."""
-    parts = urlsplit(url)
-    host = f"{parts.scheme}://{parts.netloc}".lower()
-    key = f"robots:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
-    with suppress(OSError, RedisError):
-        known = cache.get(key)
-        if known is not None:
-            return robots.parse(known, user_agent())
-    found = robots.robots_of(url, get=partial(fetch, limits=_HURRIED), user_agent=user_agent())
-    if not found.silent:
-        with suppress(OSError, RedisError):
-            cache.set(key, found.text, _ROBOTS_KEPT)
-    return found
-
-
-@contextmanager
 def _storing() -> Iterator[None]:
     try:
         yield
@@ -348,6 +300,50 @@ def _storing() -> Iterator[None]:
 
 def _why(error: OSError) -> str:
     return error.strerror or str(error)
+
+
+def _visit(fetched: Fetched) -> dict[str, Any]:
+    """How a capture came about, as ``store`` takes it."""
+    return {
+        "asked_url": fetched.asked,
+        "final_url": fetched.final,
+        "status": fetched.status,
+        "headers": fetched.headers,
+        "media_type": fetched.media_type,
+        "fetched_at": fetched.ended,
+        "via": "web",
+        "asking": _asking(fetched),
+    }
+
+
+def _capture(  # noqa: PLR0913 - a capture is all of this
+    digest: str,
+    size: int,
+    *,
+    asked_url: str,
+    final_url: str,
+    status: int,
+    headers: Iterable[tuple[str, str]],
+    media_type: str,
+    fetched_at: datetime | None,
+    via: str,
+    asking: Mapping[str, Any] | None,
+    file_name: str = "",
+) -> Capture:
+    return Capture(
+        asked_url=asked_url,
+        final_url=final_url or asked_url,
+        status=status,
+        headers=[[_clean(name), _clean(value)] for name, value in headers],
+        media_type=_clean(media_type)[:MEDIA_TYPE_MAX],
+        sha256=digest,
+        size=size,
+        storage_key=_key(digest),
+        fetched_at=fetched_at or timezone.now(),
+        via=via,
+        file_name=file_name[:FILE_NAME_MAX],
+        asking=dict(asking or {}),
+    )
 
 
 def _asking(fetched: Fetched) -> dict[str, Any]:
@@ -387,29 +383,6 @@ def _reading(capture: Capture, page: Page) -> Reading:
     )
 
 
-def _take_turn(key: str, who: str, *, patience: float) -> bool:
-    """True once the place is ours; False where there is no cache to say so."""
-    until = time.monotonic() + patience
-    try:
-        while not cache.add(key, 1, timeout=_HOLD):
-            if time.monotonic() > until:
-                raise Later("host_busy", f"The desk is asking {who} already.", after=patience)
-            time.sleep(_LOOK_AGAIN)
-    except (OSError, RedisError):
-        return False
-    return True
-
-
-def _pause_after(key: str, pause: int, *, shared: bool) -> None:
-    try:
-        if shared:
-            cache.set(key, 1, timeout=pause)
-            return
-    except (OSError, RedisError):
-        pass
-    time.sleep(pause)
-
-
 def _key(digest: str) -> str:
     """Where the bytes of a digest are in the store."""
     return f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
@@ -426,7 +399,8 @@ def _write(key: str, body: bytes) -> None:
     if path.exists() and path.stat().st_size == len(body):
         return
     if not path.parent.exists():
-        _named_safely.difference_update([path.parent, *path.parent.parents])
+        gone = [folder for folder in [path.parent, *path.parent.parents] if not folder.exists()]
+        _named_safely.difference_update(gone)
         path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{token_hex(6)}")
     try:

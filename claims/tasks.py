@@ -19,10 +19,11 @@ from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
 from claims.extraction.candidates import extract
 from claims.extraction.layout import read_layout
-from claims.jobs import GaveUp, Held
+from claims.jobs import GaveUp, Held, Later
 from claims.models import Claim, Evidence, Job
 from claims.provenance import attribution
 from claims.provenance.deadends import dead_ends, tell
+from claims.provenance.kept import Unfinished
 from claims.provenance.trace import recompute
 
 Do = Callable[[Held], None]
@@ -30,6 +31,8 @@ After = Callable[[Job], None]
 
 # How far back the sweep looks for failed work that nobody was left to tell of.
 _TOLD_WITHIN = timedelta(hours=1)
+TRACE_WITHIN = 90.0
+"""Seconds a trace reads and compares before it leaves the worker to others and comes again."""
 _ARCHIVE_LOCK = 0x77617263
 _ARCHIVE_SECONDS = 40.0
 
@@ -37,8 +40,8 @@ _ARCHIVE_SECONDS = 40.0
 def read_article(held: Held) -> None:
     """Bytes, words, attributions, candidates: all that is read from an article."""
     article = read.bring(held)
-    if article.capture is not None:
-        nowhere.mind(article.capture)
+    if article.capture is not None and article.capture.via == "web":
+        nowhere.mind(capturing.read(article.capture))
     language = read.language_of(article)
     publisher = article.outlet.name if article.outlet is not None else None
     edges = attribution.read(article.text, language=language, outlet=publisher)
@@ -73,7 +76,11 @@ def trace_claim(held: Held) -> None:
     if held.claim_id is None:
         raise GaveUp("no_claim", "There is no claim to trace.")
     claim = Claim.objects.get(pk=held.claim_id)
-    recompute(claim)
+    try:
+        recompute(claim, within=TRACE_WITHIN)
+    except Unfinished as error:
+        said = "So many articles take more than one turn; what was compared is kept."
+        raise Later("not_done_yet", said, after=0) from error
     if held.run_id is None:
         return
     keys, where = gather.followed(held.run_id)

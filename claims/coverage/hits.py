@@ -33,7 +33,6 @@ RELATED = 0.3
 class Brought:
     """A page with its words; ``article`` where the claim has it already."""
 
-    capture: Capture | None = None
     reading: Reading | None = None
     outlet: Outlet | None = None
     article: Article | None = None
@@ -54,11 +53,10 @@ def bring(held: Held) -> Brought:
     known = _known(run, held.args["url"])
     if known is not None:
         return Brought(article=known)
-    capture = _captured(held, run)
-    reading = capturing.article_of(capture)
-    nowhere.mind(capture)
+    reading = _read(held, run)
+    nowhere.mind(reading)
     names = reading.signals.get("site_name", [""])
-    return Brought(capture, reading, outlet_for(capture.final_url, name=names[0]))
+    return Brought(reading, outlet_for(reading.capture.final_url, name=names[0]))
 
 
 @transaction.atomic
@@ -81,16 +79,15 @@ def keep(held: Held, brought: Brought, attributions: tuple[Attribution, ...]) ->
     jobs.succeed(held, article=article)
 
 
-def _captured(held: Held, run: CoverageRun) -> Capture:
+def _read(held: Held, run: CoverageRun) -> Reading:
     page_id = held.args.get("page")
     if page_id:
-        return _from_archive(held, page_id)
-    return capturing.visit(
+        return capturing.article_of(_from_archive(held, page_id))
+    return capturing.visit_article(
         held,
         held.args["url"],
         until=retry_until(run),
         by_hand=held.args["provider"] == places.BY_HAND,
-        as_article=True,
     )
 
 
@@ -132,12 +129,13 @@ def _key(url: str) -> str:
 
 def _url(brought: Brought) -> str:
     """The address an article is known by: what the page declares, if that is of its own site."""
-    if brought.capture is None or brought.reading is None:
+    if brought.reading is None:
         return ""
-    final = try_parse(brought.capture.final_url)
+    final_url = brought.reading.capture.final_url
+    final = try_parse(final_url)
     canonical = try_parse(brought.reading.canonical_url)
     if final is None:
-        return brought.capture.final_url
+        return final_url
     return canonical.url if canonical and _is_own(canonical, final) else final.url
 
 
@@ -148,7 +146,7 @@ def _is_own(canonical: Address, final: Address) -> bool:
 def _article(
     run: CoverageRun, brought: Brought, attributions: tuple[Attribution, ...]
 ) -> Article | None:
-    if brought.capture is None or brought.reading is None:
+    if brought.reading is None:
         return None
     url, reading = _url(brought), brought.reading
     article, _ = Article.objects.get_or_create(
@@ -159,7 +157,7 @@ def _article(
             "text": reading.text,
             "language": brought.language,
             "outlet": brought.outlet,
-            "capture": brought.capture,
+            "capture": reading.capture,
             "status": Article.Status.READY,
             "sample": run.claim.sample,
             "attributions": [edge.as_json() for edge in attributions],

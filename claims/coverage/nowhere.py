@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
-from claims import capturing
+from claims import capturing, manners
 from claims.jobs import GaveUp, JobError, Later
 from claims.models import Capture, Reading
 from claims.text.shingles import containment, shingles, sketch
@@ -36,15 +36,15 @@ class Shown:
     sketch: Sequence[int] = ()
 
 
-def mind(capture: Capture) -> None:
+def mind(reading: Reading) -> None:
     """Raises GaveUp (``soft_404``) for a page that stands for every address of its host.
 
     The host is asked for an address that surely does not exist, and only where the page gives
     cause to: once an hour, and within eight seconds. A host that cannot be asked is believed.
     """
+    capture = reading.capture
     if capture.via != "web":
         return
-    reading = capturing.read(capture)
     if not _is_doubtful(capture, reading):
         return
     shown = _shown(capture.final_url)
@@ -109,10 +109,10 @@ def _shown(url: str) -> Shown | None:
 
 
 def _ask(url: str) -> Shown:
-    capturing.mind_robots(url)
+    pause = manners.mind_robots(url)
     for attempt in range(_TRIES):
         try:
-            fetched = capturing.fetch(url, limits=_LIMITS)
+            fetched = manners.fetch(url, limits=_LIMITS, pause=pause)
             break
         except Later:
             if attempt == _TRIES - 1:

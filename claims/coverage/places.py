@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from claims import capturing
+from claims import manners
 from claims.coverage import archive, pace
 from claims.coverage.providers import base
 from claims.coverage.providers.archive import search
@@ -213,13 +213,13 @@ def _polite(provider: Provider) -> base.Get:
 
     def get(url: str, /, *, headers: Mapping[str, str] | None = None) -> client.Fetched:
         pace.spend(provider.name, budget=budget)
-        with capturing.turn(f"provider {provider.name}", pause=wait):
+        with manners.turn(f"provider {provider.name}", pause=wait):
             return client.fetch(
                 url,
                 headers=headers,
                 limits=_LIMITS,
                 turn=_of_host,
-                user_agent=capturing.user_agent(),
+                user_agent=manners.user_agent(),
             )
 
     return get
@@ -229,7 +229,7 @@ def _polite(provider: Provider) -> base.Get:
 def _of_host(host: str) -> Iterator[None]:
     """The one place there is for asking a host: its pages may be fetched at this moment."""
     try:
-        with capturing.turn(host):
+        with manners.turn(host):
             yield
     except Later as error:  # One feed of many, perhaps; the others need not wait for it.
         raise FetchError("host_busy", error.cause) from error

@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims import jobs
-from claims.capturing import user_agent
 from claims.errors import Conflict, Forbidden
 from claims.jobs import Again, GaveUp, Held, JobError, Later, own
+from claims.manners import user_agent
 from claims.models import (
     SYSTEM,
     Actor,

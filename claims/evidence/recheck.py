@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
-from claims import capturing, jobs
+from claims import capturing, jobs, manners
 from claims.errors import Conflict, Missing
 from claims.jobs import Again, GaveUp, Held, own
 from claims.ledger.events import SourceAltered
@@ -157,8 +157,8 @@ def _due(cited: Iterable[UUID], *, before: datetime) -> Sequence[tuple[UUID, str
 def _visit(held: Held, url: str, *, by_hand: bool) -> tuple[Found, str]:
     """What stands at the address now; SAME means that there is a page, with its text."""
     try:
-        capturing.mind_robots(url, by_hand=by_hand)
-        fetched = capturing.fetch(url)
+        pause = manners.mind_robots(url, by_hand=by_hand)
+        fetched = manners.fetch(url, pause=pause)
     except Refused as refused:
         if refused.reason != NO_SUCH_NAME:
             raise

@@ -40,8 +40,11 @@ def bring(held: Held) -> Article:
             )
         return article
     if article.capture is None:
-        article.capture = capturing.visit(held, article.url, as_article=True)
-    _take_from(article, capturing.article_of(article.capture))
+        reading = capturing.visit_article(held, article.url)
+        article.capture = reading.capture
+    else:
+        reading = capturing.article_of(article.capture)
+    _take_from(article, reading)
     return article
 
 

@@ -13,7 +13,7 @@ from claims.web.errors import FetchError
 
 # RFC 9309: a crawler has to read at least so much, and may leave the rest.
 _LARGEST = 512 << 10
-_SLOWEST = 60.0
+_SLOWEST = 30.0
 # There is nobody to ask for the page either, and this is the better word for why.
 _NO_HOST = frozenset({"address_refused", "dns", "unreachable", "tls"})
 

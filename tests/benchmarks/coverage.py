@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from uuid import UUID
 
-from claims import capturing, jobs
+from claims import capturing, jobs, manners
 from claims.jobs import Held
 from claims.models import Job
 from claims.web import client, page
@@ -78,7 +78,7 @@ def _captured(job: UUID) -> int:
     words: list[int] = []
 
     def capture(held: Held) -> None:
-        reading = capturing.article_of(capturing.visit(held, held.args["url"], as_article=True))
+        reading = capturing.visit_article(held, held.args["url"])
         words.append(len(reading.text))
 
     jobs.work(job, capture)
@@ -148,7 +148,7 @@ def _newspapers() -> Iterator[None]:
         client.fetch = partial(before, policy=web.policy(*hosts))
         try:
             for host in hosts:
-                capturing.mind_robots(f"http://{host}/")
+                manners.mind_robots(f"http://{host}/")
             time.sleep(PAUSE)
             yield
         finally:

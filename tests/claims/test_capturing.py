@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from redis.exceptions import ConnectionError as NoCache
 
-from claims import capturing, jobs
+from claims import capturing, jobs, manners
 from claims.errors import Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
@@ -182,9 +182,9 @@ def test_a_visited_article_is_kept_with_what_it_says(monkeypatch: pytest.MonkeyP
     with Loopback({"/a": page(body)}) as web:
         inside = web.policy("paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
-        capture = capturing.visit(held(), "http://paper.example/a", as_article=True)
-    assert capturing.content(capture) == body
-    assert capture.readings.get().title == "Ferry"
+        reading = capturing.visit_article(held(), "http://paper.example/a")
+    assert capturing.content(reading.capture) == body
+    assert reading.capture.readings.get().title == "Ferry"
 
 
 def test_a_page_that_cannot_be_read_is_kept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_a_page_that_cannot_be_read_is_kept_all_the_same(monkeypatch: pytest.Mon
         inside = web.policy("paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
         with pytest.raises(GaveUp) as told:
-            capturing.visit(held(), "http://paper.example/a", as_article=True)
+            capturing.visit_article(held(), "http://paper.example/a")
     assert told.value.code == "too_slow"
     assert Capture.objects.get().final_url == "http://paper.example/a"
 
@@ -215,15 +215,15 @@ def test_names_that_cannot_be_looked_up_are_asked_for_again(
 
 def test_two_never_ask_one_host_at_once() -> None:
     host = f"host-{make.claim().pk}.example"
-    with capturing.turn(host), pytest.raises(Later), capturing.turn(host):
+    with manners.turn(host), pytest.raises(Later), manners.turn(host):
         pass
 
 
 def test_after_one_asked_the_next_waits_a_while_and_then_may() -> None:
     host = f"host-{make.claim().pk}.example"
-    with capturing.turn(host):
+    with manners.turn(host):
         pass
-    with capturing.turn(host):
+    with manners.turn(host):
         pass
 
 
@@ -234,6 +234,6 @@ def test_a_missing_cache_makes_it_slower_and_no_worse(monkeypatch: pytest.Monkey
     slept: list[float] = []
     monkeypatch.setattr(cache, "add", gone)
     monkeypatch.setattr(time, "sleep", slept.append)
-    with capturing.turn("host.example"):
+    with manners.turn("host.example"):
         pass
     assert slept == [1]

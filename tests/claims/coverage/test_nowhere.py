@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from pytest_django import Settings
 
-from claims import capturing
+from claims import capturing, manners
 from claims.coverage import nowhere
 from claims.jobs import GaveUp
-from claims.models import Capture
+from claims.models import Reading
 from claims.web import client
 from tests.claims.web.loopback import Loopback, page, redirect
 from tests.misbehaving.pages import FRONT, article, document
@@ -25,15 +25,14 @@ SHORT = document("Ferry", "<article><p>The ferry is closed until further notice.
 def web(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Loopback]:
     desk = settings.CACHES["default"]
     settings.CACHES = {"default": {**desk, "KEY_PREFIX": uuid4().hex}}
-    monkeypatch.setattr(capturing, "_PAUSE", 1)
     with Loopback() as server:
         inside = server.policy("paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
         yield server
 
 
-def captured(web: Loopback, path: str = "/news/ferry") -> Capture:
-    return capturing.keep(capturing.fetch(f"http://paper.example{path}"))
+def captured(web: Loopback, path: str = "/news/ferry") -> Reading:
+    return capturing.read(capturing.keep(manners.fetch(f"http://paper.example{path}")))
 
 
 def asked(web: Loopback) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from claims import capturing, tasks
+from claims import manners, tasks
 from claims.coverage import gather, pace, places
 from claims.coverage.providers import base
 from claims.coverage.providers.base import ProviderError
@@ -61,7 +61,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loopback]:
     with Loopback() as server:
         inside = server.policy("own.example", "paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
-        monkeypatch.setattr(capturing, "_PAUSE", 1)
         yield server
 
 
@@ -279,7 +278,7 @@ def test_the_tasks_of_coverage_are_registered_by_name() -> None:
 
 def test_a_host_whose_page_is_being_fetched_is_asked_later(web: Loopback, own: str) -> None:
     web.answers = {"/find": answer()}
-    with capturing.turn("own.example"), pytest.raises(Again) as told:
+    with manners.turn("own.example"), pytest.raises(Again) as told:
         places.known()["own"].ask([Query("bridge")])
     assert told.value.code == "host_busy"
     assert not web.requests

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-from claims import capturing, tasks
+from claims import capturing, manners, tasks
 from claims.errors import Conflict, Forbidden
 from claims.evidence import recheck
 from claims.ledger import read
@@ -56,7 +56,7 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         policy = here.policy(*hosts)
         fetch = partial(client.fetch, policy=policy, resolve=lambda _name: [])
         monkeypatch.setattr(client, "fetch", fetch)
-        monkeypatch.setattr(capturing, "turn", nullcontext)
+        monkeypatch.setattr(manners, "turn", lambda *_, **__: nullcontext())
         yield here.answers
 
 

@@ -63,5 +63,5 @@ def test_nonsense_is_no_rule(text: str) -> None:
 
 
 def test_a_delay_is_never_endless() -> None:
-    assert parse("User-agent: *\nCrawl-delay: 99999").delay == 60
+    assert parse("User-agent: *\nCrawl-delay: 99999").delay == 30
     assert parse("User-agent: *\nCrawl-delay: -5").delay == 0
