@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import SimpleLazyObject
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,7 +10,7 @@ from rest_framework.response import Response
 from claims.api.base import READ
 from claims.api.fields import Choice, Input, Shape, Words
 from claims.api.once import Outcome
-from claims.models import Claim
+from claims.models import Claim, Role
 from reviews.api.claims import (
     ClaimShape,
     ClaimView,
@@ -18,7 +19,7 @@ from reviews.api.claims import (
     weights_of,
 )
 from reviews.api.seats import LeaseShape, SeatView
-from reviews.queue.pick import queue, take_next
+from reviews.queue.pick import first_for_reviewer, queue, take_next
 from reviews.queue.rank import priority_under
 
 
@@ -52,8 +53,26 @@ class Queue(ClaimView):
     def get(self, request: Request) -> Response:
         """First first, each with its priority and the parts it is the sum of."""
         stage = self.asked_choice("stage", Claim.Stage.values)
-        mine = queue(self.actor, stage=stage, language=self.asked("language"))
-        return self.page(mine.select_related("claimant", "topic"))
+        language = self.asked("language")
+
+        def mine() -> Any:
+            found = queue(self.actor, stage=stage, language=language)
+            return found.select_related("claimant", "topic")
+
+        return self.page(SimpleLazyObject(mine))
+
+    def quick_rows(self, order: str, place: Any, many: int) -> list[Claim] | None:
+        """A reviewer’s queue from its beginning or a place on; None for any other."""
+        if (
+            not self.actor.holds(Role.REVIEWER)
+            or self.asked("stage")
+            or (place and place.backwards)
+        ):
+            return None
+        after = (place.value, place.key) if place is not None else None
+        return first_for_reviewer(
+            self.actor, language=self.asked("language"), many=many, after=after
+        )
 
     def render_all(self, records: list[Claim]) -> list[dict[str, Any]]:
         bodies = super().render_all(records)

@@ -132,7 +132,18 @@ def test_the_statement_gives_what_the_list_gives_one_after_another(
         listed = pick.for_reviewer(by, language=language).order_by("-priority", "id")
         expected = list(listed.values_list("pk", flat=True))
 
+        assert _merged(by, language) == expected
         assert list(_one_after_another(by, language)) == expected
+
+
+def _merged(by: Actor, language: str) -> list[UUID]:
+    """The list as the API pages through it, two at a time."""
+    found: list[Claim] = []
+    place = None
+    while more := pick.first_for_reviewer(by, language=language, many=2, after=place):
+        found += more
+        place = (more[-1].priority, more[-1].pk)
+    return [claim.pk for claim in found]
 
 
 def _one_after_another(by: Actor, language: str) -> Iterator[UUID]:
