@@ -6,6 +6,7 @@ from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
@@ -53,6 +54,12 @@ DECISIONS = frozenset({"review", "agree", "adjudicate"})
 CLOSING = frozenset({"publish", "dismiss"})
 
 
+def _known(one: admin.SimpleListFilter) -> None:
+    """Refuse a choice that is none: passed over, it would choose every claim for a bulk act."""
+    if one.value() is not None and one.value() not in {key for key, _label in one.lookup_choices}:
+        raise IncorrectLookupParameters
+
+
 class StageFilter(admin.SimpleListFilter):
     title = gettext_lazy("Stage")
     parameter_name = "stage"
@@ -62,7 +69,8 @@ class StageFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
         value = self.value()
-        return queryset.filter(stage=value) if value in Claim.Stage.values else queryset
+        _known(self)
+        return queryset.filter(stage=value) if value is not None else queryset
 
 
 class OnlyFilter(admin.SimpleListFilter):
@@ -80,6 +88,7 @@ class OnlyFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        _known(self)
         claims = cast("ClaimQuerySet", queryset)
         if self.value() == "urgent":
             return queryset.filter(urgent=True)
@@ -100,6 +109,7 @@ class MineFilter(admin.SimpleListFilter):
         return [("mine", gettext_lazy("Assigned to me")), ("nobody", gettext_lazy("Nobody’s"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        _known(self)
         if self.value() == "mine":
             return queryset.filter(assigned_to=request.user.pk)
         if self.value() == "nobody":

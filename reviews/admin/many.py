@@ -150,8 +150,12 @@ def _of_filter(request: HttpRequest, query: str) -> ClaimQuerySet:
     """Every claim on all pages of the list as it was filtered."""
     if len(query) > look.FILTER_MAX:
         raise Invalid(_("This filter is too long."))
+    said = _without_place(QueryDict(query.lstrip("?")))
+    if any("\0" in value for value in said.values()):
+        # The list searches for nothing then, which is every claim.
+        raise Invalid(_("This is no filter of the list of claims."))
     asked = copy.copy(request)
-    asked.GET = _without_place(QueryDict(query.lstrip("?")))  # type: ignore[assignment]
+    asked.GET = said  # type: ignore[assignment]
     asked.method = "GET"
     site_page: Any = admin.site.get_model_admin(Claim)
     try:
