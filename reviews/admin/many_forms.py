@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -80,7 +81,7 @@ def said_of(row: BulkAct) -> str:
     if isinstance(act, Due):
         if not act.at:
             return _("They are due at no time.")
-        return _("They are due %(when)s.") % {"when": when(datetime.fromisoformat(act.at))}
+        return format_html(_("They are due {}."), when(datetime.fromisoformat(act.at)))
     if isinstance(act, Tag):
         return _tagged(act)
     assert isinstance(act, Dismiss)  # noqa: S101 - there is no other

@@ -117,6 +117,10 @@ def test_a_hidden_claim_cannot_be_named_into_a_look() -> None:
         {**TAGGED, "scope": "filter", "filter": "?only=urgent"},
         {**TAGGED, "scope": "filter", "filter": "?created_by__password__startswith=a"},
         {**TAGGED, "scope": "filter", "filter": "?state__exact=\0"},
+        {**TAGGED, "scope": "filter", "filter": "?q=\0"},
+        {**TAGGED, "scope": "filter", "filter": "?stage=nonsense"},
+        {**TAGGED, "scope": "filter", "filter": "?whose=nonsense"},
+        {**TAGGED, "scope": "filter", "filter": "?only=nonsense"},
         {**TAGGED, "scope": "filter", "filter": "?nonsense=1"},
         {**TAGGED, "scope": "filter", "filter": "?" + "x" * 5_000},
     ],
@@ -129,6 +133,15 @@ def test_what_cannot_be_chosen_is_refused_in_words(sent: dict[str, Any]) -> None
     assert 400 <= answer.status_code < 500
     assert 'role="alert"' in answer.content.decode()
     assert not BulkAct.objects.exists()
+
+
+def test_the_due_date_of_a_bulk_act_is_read_as_a_time() -> None:
+    claim, desk = make.claim(), Desk.of(make.editor())
+    sent = {"act": "due", "claim": [str(claim.pk)], "look": "1", "due_at": "2027-01-01T09:30"}
+
+    place = desk.client.post(CHOOSE, sent)["Location"]
+
+    assert 'They are due <time datetime="2027-01-01T09:30:00Z"' in desk.get(place).content.decode()
 
 
 def test_what_was_typed_stays_where_it_is_refused() -> None:
