@@ -21,7 +21,7 @@ from claims.models import (
 )
 from claims.sources import outlet_for
 from claims.text.attributed import Attribution
-from claims.text.language import UNKNOWN, guess
+from claims.text.language import settled
 from claims.text.shingles import shingles, sketch
 from claims.web.address import Address, site, try_parse, twin_key
 
@@ -39,12 +39,10 @@ class Brought:
 
     @property
     def language(self) -> str:
-        """As the page says, else as its words look; empty where neither tells."""
+        """As the page says and its words do not deny; empty where neither tells."""
         if self.reading is None:
             return ""
-        guessed = guess(self.reading.text)
-        said = self.reading.language.partition("-")[0]
-        return said or (guessed if guessed != UNKNOWN else "")
+        return settled(self.reading.text, said=self.reading.language.partition("-")[0])
 
 
 def bring(held: Held) -> Brought:

@@ -9,7 +9,7 @@ from claims.jobs import GaveUp, Held
 from claims.models import Article, Candidate, Job, Reading
 from claims.sources import outlet_for
 from claims.text.attributed import Attribution
-from claims.text.language import UNKNOWN, guess
+from claims.text.language import settled
 from claims.text.shingles import shingles, sketch
 
 READ = "article.read"
@@ -87,15 +87,16 @@ def ended(job: Job) -> None:
 
 def language_of(article: Article) -> str:
     """As somebody or the page said, else as the words look; empty where they do not tell."""
-    guessed = guess(article.text)
-    return article.language or (guessed if guessed != UNKNOWN else "")
+    return article.language or settled(article.text, said="")
 
 
 def _take_from(article: Article, reading: Reading) -> None:
     """What somebody said when they handed it in goes before what the page says."""
     article.text = reading.text
     article.title = article.title or reading.title
-    article.language = article.language or reading.language.partition("-")[0]
+    article.language = article.language or settled(
+        reading.text, said=reading.language.partition("-")[0]
+    )
     if article.outlet is None:
         names = reading.signals.get("site_name", [""])
         article.outlet = outlet_for(article.url, name=names[0])

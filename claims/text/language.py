@@ -25,6 +25,8 @@ _FREQUENT = {
     "es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über so zum",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+# Of languages that share a script the guess says the first alone.
+_SCRIPTS = {"ar": "ar", "he": "he", "iw": "he"}
 _MARKS = {"fr": "çœêèùëîôâ", "es": "ñ¿¡áíóú", "de": "ßäöü"}
 
 
@@ -47,6 +49,19 @@ def guess(text: str) -> str:
     if script == "ar" and len(_NOT_ARABIC.findall(sample)) * 25 > counts["ar"]:
         return UNKNOWN
     return script
+
+
+def settled(text: str, *, said: str) -> str:
+    """The language of a text that declares one: *said*, unless its words plainly are in another.
+
+    Templates say ``en`` of pages in any language. What cannot be told from the words, and a
+    language that the guess cannot know, stays as declared; empty where nothing tells.
+    """
+    guessed = guess(text)
+    if guessed == UNKNOWN:
+        return said
+    known = said in _WORDS or said in _SCRIPTS
+    return guessed if not said or (known and _SCRIPTS.get(said, said) != guessed) else said
 
 
 def _latin(sample: str) -> str:

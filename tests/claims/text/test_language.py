@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.text.language import guess
+from claims.text.language import guess, settled
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,25 @@ from claims.text.language import guess
 )
 def test_the_language_is_told_by_script_and_small_words(text: str, language: str) -> None:
     assert guess(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "language"),
+    [
+        ("הגשר סגור מאז יום שני בגלל הסערה.", "en", "he"),
+        ("הגשר סגור מאז יום שני בגלל הסערה.", "iw", "iw"),
+        ("Le pont est fermé depuis lundi et il ne sera pas rouvert.", "en", "fr"),
+        ("The bridge was closed on Monday after the storm.", "ar", "en"),
+        ("A ponte está fechada desde segunda-feira, por causa de uma tempestade.", "pt", "pt"),
+        ("12345 !!", "en", "en"),
+        ("The bridge was closed on Monday after the storm.", "", "en"),
+        ("12345 !!", "", ""),
+    ],
+)
+def test_words_that_plainly_deny_the_declared_language_are_believed(
+    text: str, said: str, language: str
+) -> None:
+    assert settled(text, said=said) == language
 
 
 @given(st.text(max_size=200))
