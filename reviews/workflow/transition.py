@@ -119,6 +119,8 @@ def _problems_with(overrides: Sequence[OverrideWish]) -> list[Problem]:
         at = f"/override/{position}"
         if override.code not in allowed:
             problems.append(Problem(f"{at}/code", f"“{override.code}” is never overridden."))
+        elif override.code in {earlier.code for earlier in overrides[:position]}:
+            problems.append(Problem(f"{at}/code", f"“{override.code}” stands here twice."))
         elif not override.note.strip():
             problems.append(Problem(f"{at}/note", "Give the words the public page shows."))
         if override.reason and override.reason not in Override.Reason.values:

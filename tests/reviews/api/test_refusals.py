@@ -115,6 +115,14 @@ EDITORS: list[tuple[str, Any, str]] = [
         {"name": "publish", "override": [{"code": "four_eyes", "note": "N."}]},
         "/override/0/code",
     ),
+    (
+        "transitions/",
+        {
+            "name": "publish",
+            "override": [{"code": "reply", "note": "N."}, {"code": "reply", "note": "M."}],
+        },
+        "/override/1/code",
+    ),
     ("transitions/", {"name": "reopen"}, "/reason"),
     ("transitions/", {"name": "restore", "reason": " "}, "/reason"),
     ("transitions/", {"name": "return_to_draft"}, "/reason"),
