@@ -12,7 +12,7 @@ LOOKED = "Looked for its report"
 
 def dead_ends(claim: Claim) -> list[SourceNode]:
     """The named outlets that articles lean on and that lead nowhere, most leaned on first."""
-    rows = graph.load(claim)
+    rows = graph.load_many(claim)
     standing = [
         edge
         for edge in rows.edges

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Protocol
 
 from claims.provenance.carried import How, Wanted
 from claims.provenance.copies import Kind, Relation, Text
@@ -125,6 +126,16 @@ class Draft:
     heard: Mapping[str, Heard] = field(default_factory=dict)
 
 
+class SoFar(Protocol):
+    """Keeps what is done of a long draft, so that it goes on there when it is cut off."""
+
+    def heard(self, heard: Mapping[str, Heard], /) -> None:
+        """What a few hundred more articles carry."""
+
+    def compared(self, compared: Compared, /) -> None:
+        """What comparing came to, with a few hundred more than the last time."""
+
+
 def compose(
     claim: Wanted,
     articles: Iterable[Told],
@@ -132,19 +143,22 @@ def compose(
     before: Compared = NOTHING,
     heard: Mapping[str, Heard] = MappingProxyType({}),
     near: Near | None = None,
+    so_far: SoFar | None = None,
 ) -> Draft:
     """Draft the graph of a claim. The order of listing makes no difference.
 
     Time grows with the number of articles, not with its square: texts are compared through an
     index, names through a table. With what ``before`` comparing came to, and ``near`` to find
     whom a text may have to do with, only new texts are compared; with what was ``heard`` of each
-    before, only new or changed ones are read.
+    before, only new or changed ones are read. ``so_far`` is told on the way.
     """
     listed = sorted(articles, key=lambda told: (told.first_seen, told.id))
-    known = hear(claim, listed, before=heard)
+    known = hear(claim, listed, before=heard, so_far=so_far.heard if so_far else None)
     drafting = _Drafting(listed, known)
     texts = map(drafting.text_of, listed)
-    wordings, kept = regroup(texts, before=before, near=near)
+    wordings, kept = regroup(
+        texts, before=before, near=near, so_far=so_far.compared if so_far else None
+    )
     drafting.group(wordings)
     for relation in wordings.relations:
         drafting.compare(relation)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from claims.models import (
+    Article,
     Claim,
     CoverageItem,
     Domain,
@@ -17,7 +18,7 @@ from claims.models import (
     SourceNode,
     Wording,
 )
-from claims.provenance import copies, origins
+from claims.provenance import origins
 from claims.provenance.carried import Wanted, wanted
 from claims.provenance.draft import LABEL_MAX, Draft, Edge, Node, Reading, Told
 from claims.text.attributed import Attribution
@@ -30,9 +31,10 @@ Status = ProvenanceEdge.Status
 _RULE_MAX = 60
 # What neither a count nor a list of the chain shows of an article: megabytes in a big story.
 _HEAVY = ("text", "attributions", "signals", "sketch")
+# What proves an edge and decides nothing.
+_PROVING = ("span", "cue_span", "proof", "rule", "rule_version", "note")
 # Who cannot be asked or looked up is no named source, whatever kind it is of.
 _NEEDS_A_NAME = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.DOCUMENT})
-_PUBLISHED = frozenset({Kind.ARTICLE, Kind.OUTLET, Kind.COLLECTIVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Graph:
 
     def meant(self, node: UUID) -> UUID:
         """What a node was found to be; itself where nobody said, or they said it in a ring."""
+        if self.nodes[node].resolved_to_id is None:
+            return node
         seen = {node}
         while (to := self.nodes[node].resolved_to_id) is not None and to in self.nodes:
             if to in seen:
@@ -140,6 +144,51 @@ def load(claim: Claim, *, coverage: Iterable[CoverageItem] | None = None) -> Gra
     )
 
 
+def load_many(claim: Claim, *, proofs: bool = False) -> Graph:
+    """The same rows for what goes through all of them: six statements, and no row made twice.
+
+    Thousands of articles share outlets and wordings. Without ``proofs`` the edges come without
+    what proves them, which is most of what they weigh.
+    """
+    nodes = {node.pk: node for node in claim.nodes.order_by("key")}
+    wordings_of = {wording.pk: wording for wording in claim.wordings.all()}
+    articles = {
+        article.pk: article
+        for article in Article.objects.filter(nodes__claim=claim)
+        .only("title", "url", "retracted", "outlet")
+        .order_by()
+    }
+    outlets = {
+        outlet.pk: outlet
+        for outlet in Outlet.objects.filter(
+            pk__in=Article.objects.filter(nodes__claim=claim).order_by().values("outlet")
+        )
+        .select_related("owner", "merged_into__owner")
+        .order_by()
+    }
+    for article in articles.values():
+        if article.outlet_id is not None:
+            article.outlet = outlets[article.outlet_id]
+    for node in nodes.values():
+        if node.article_id is not None:
+            node.article = articles[node.article_id]
+        if node.wording_id is not None:
+            node.wording = wordings_of[node.wording_id]
+    items = list(claim.coverage.order_by().values_list("article", "set_aside", "first_seen"))
+    aside = {article for article, set_aside, _ in items if set_aside}
+    edges = claim.edges.select_related("decided_by") if proofs else claim.edges.defer(*_PROVING)
+    return Graph(
+        nodes=nodes,
+        edges=tuple(edges),
+        counted={
+            key: node
+            for key, node in nodes.items()
+            if node.article_id is not None and node.article_id not in aside
+        },
+        first_seen={article: seen for article, _, seen in items},
+    )
+
+
 def trace(graph: Graph) -> origins.Trace:
     """Count the origins of the rows: resolved nodes are followed, articles set aside left out."""
     return origins.trace(_articles(graph), _sources(graph), _links(graph))
@@ -170,46 +219,14 @@ def wordings(claim: Claim, graph: Graph, groups: Iterable[tuple[str, ...]]) -> N
     claim.wordings.filter(number__gt=len(listed)).delete()
 
 
-def relations(
-    claim: Claim, graph: Graph, compared: Mapping[str, Mapping[str, object]] | None
-) -> None:
-    """Say of each article of the coverage what it has to do with the others, with the proof.
-
-    ``compared`` is that of the draft; None where texts were not compared anew.
-    """
-    out: defaultdict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
-    leaned_on: set[UUID] = set()
-    for edge in graph.edges:
-        if edge.status == Status.REJECTED or edge.type not in origins.DEPENDENCE:
-            continue
-        source, target = graph.meant(edge.source_id), graph.meant(edge.target_id)
-        if source != target and not edge.is_denial:
-            out[source].append((edge.type, target))
-            leaned_on.add(target)
-    nodes = {node.article_id: node for node in graph.counted.values()}
-    changed = []
-    for item in claim.coverage.all():
-        node = nodes.get(item.article_id)
-        facts: dict[str, Any] = {"relation": CoverageItem.Relation.UNKNOWN}
-        if compared is not None:
-            facts["proof"] = dict(compared.get(str(item.article_id), {}))
-        if node is not None:
-            leans = out.get(node.pk, [])
-            proof = facts.get("proof", item.proof)
-            facts["relation"] = _relation(graph, leans, proof, leaned_on=node.pk in leaned_on)
-        if _update(item, facts):
-            changed.append(item)
-    CoverageItem.objects.bulk_update(changed, ["relation", "proof"], batch_size=BATCH)
-
-
 def as_json(claim: Claim) -> dict[str, Any]:
     """The graph as REST shows it: nodes, edges, wordings, circular, summary.
 
     ``from`` and ``to`` of an edge are what is meant, so that the edges alone give the count;
     ``cites`` is the node as it was cited, where a person or a rule found it to be another.
     """
-    graph = load(claim)
-    newest = claim.traces.first()
+    graph = load_many(claim, proofs=True)
+    newest = claim.traces.defer("graph").first()
     summary = newest.summary if newest is not None else trace(graph).summary.as_json()
     return {
         "nodes": [node_json(graph, node) for node in graph.nodes.values()],
@@ -287,9 +304,14 @@ def frozen(graph: Graph, found: origins.Trace) -> dict[str, Any]:
         ],
         "edges": [
             {
-                name: value
-                for name, value in edge_json(graph, edge).items()
-                if name in {"from", "to", "cites", "type", "is_denial", "status", "quote", "cue"}
+                "from": str(graph.meant(edge.source_id)),
+                "to": str(target := graph.meant(edge.target_id)),
+                "cites": str(edge.target_id) if target != edge.target_id else None,
+                "type": edge.type,
+                "is_denial": edge.is_denial,
+                "status": edge.status,
+                "quote": edge.quote,
+                "cue": edge.cue,
             }
             for edge in graph.edges
             if edge.status != Status.REJECTED
@@ -455,7 +477,7 @@ def _proof(edge: Edge) -> dict[str, Any]:
     }
 
 
-def _update(row: SourceNode | ProvenanceEdge | CoverageItem, facts: Mapping[str, Any]) -> bool:
+def _update(row: SourceNode | ProvenanceEdge, facts: Mapping[str, Any]) -> bool:
     """Write new values onto a row; whether any differ."""
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     for name in changed:
@@ -522,25 +544,6 @@ def _links(graph: Graph) -> Iterator[origins.Edge]:
             is_denial=edge.is_denial,
             status=edge.status,
         )
-
-
-def _relation(
-    graph: Graph,
-    leans: list[tuple[str, UUID]],
-    proof: Mapping[str, Any],
-    *,
-    leaned_on: bool,
-) -> str:
-    relation = CoverageItem.Relation
-    kinds = {kind for kind, _ in leans}
-    if kinds & origins.JOINING:
-        return relation.COPY
-    if proof.get("kind") == copies.Kind.PARTIAL:
-        return relation.PARTIAL_COPY
-    if not leans:
-        return relation.ORIGINAL if leaned_on else relation.UNKNOWN
-    published = any(graph.nodes[target].kind in _PUBLISHED for _, target in leans)
-    return relation.CITES if published else relation.INDEPENDENT
 
 
 def _wordings_json(graph: Graph) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What each article carries of a claim, read once and kept until text, claim or rules change."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from claims.text.attributed import Attribution
 from claims.text.sentences import sentences
 
 VERSION = "1"
+TOLD_EVERY = 500
 
 _CREDIT_LINES = 3
 _CREDIT_WORDS = 25
@@ -45,21 +46,31 @@ class Heard:
     lines: tuple[str, ...] = ()
 
 
+SoFar = Callable[[Mapping[str, Heard]], None]
+"""Told after every few hundred articles what was read since, to be kept in case of a break."""
+
+
 def hear(
-    claim: Wanted, articles: Iterable[Readable], *, before: Mapping[str, Heard]
+    claim: Wanted,
+    articles: Iterable[Readable],
+    *,
+    before: Mapping[str, Heard],
+    so_far: SoFar | None = None,
 ) -> dict[str, Heard]:
     """What each of these articles carries, by id; only those are read that differ from before."""
     wish = _digest(VERSION, CARRIED_VERSION, *sorted(map(sorted, claim.wordings)),
                    sorted(claim.names), claim.language)  # fmt: skip
-    found = {}
+    found: dict[str, Heard] = {}
+    fresh: dict[str, Heard] = {}
     for article in articles:
         read_as = _digest(wish, article.language, article.text, article.attributions)
         known = before.get(article.id)
-        found[article.id] = (
-            known
-            if known is not None and known.read_as == read_as
-            else _hear(claim, article, read_as)
-        )
+        if known is None or known.read_as != read_as:
+            known = fresh[article.id] = _hear(claim, article, read_as)
+            if so_far is not None and len(fresh) == TOLD_EVERY:
+                so_far(fresh)
+                fresh = {}
+        found[article.id] = known
     return found
 
 

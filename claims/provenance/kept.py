@@ -1,5 +1,7 @@
 """What reading and comparing a claim's articles came to, as rows; and whom a new one is like."""
 
+import math
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -53,7 +55,8 @@ def before(claim: Claim, articles: Iterable[Told]) -> Before:
     texts, relations, heard = {}, [], {}
     for article, compared_as, listed, read_as, carried in rows:
         key = str(article)
-        texts[key] = compared_as
+        if compared_as:
+            texts[key] = compared_as
         relations += [relation_from_json(one) for one in listed]
         known = heard_from_json(carried, read_as, attributions.get(key, ()))
         if known is not None:
@@ -88,6 +91,58 @@ def keep(claim: Claim, compared: Compared, heard: Mapping[str, Heard]) -> None:
         update_fields=["compared_as", "relations", "read_as", "carried"],
     )
     Comparison.objects.filter(pk__in=there.keys() - wanted).delete()
+
+
+class Unfinished(Exception):
+    """The time for one go is over; what was done is kept, and the next go starts there."""
+
+
+class SoFar:
+    """Keeps the parts of a long draft while it is made, in rows that nothing else waits for.
+
+    ``within``: after so many seconds it raises Unfinished, once a part is kept.
+    """
+
+    def __init__(self, claim: Claim, *, within: float = math.inf) -> None:
+        self._claim = claim
+        self._until = time.monotonic() + within
+        self._written: dict[str, tuple[str, int]] = {}
+
+    def heard(self, heard: Mapping[str, Heard], /) -> None:
+        """Keep what these articles carry."""
+        said = {key: (one.read_as, heard_as_json(one)) for key, one in heard.items()}
+        self._write(said, ("read_as", "carried"))
+
+    def compared(self, compared: Compared, /) -> None:
+        """Keep what comparing came to for each text of which that is new."""
+        of_copy = defaultdict(list)
+        for relation in compared.relations:
+            of_copy[relation.copy].append(relation)
+        # Of a text that was compared more relations come to light, never fewer.
+        state = {key: (done, len(of_copy[key])) for key, done in compared.texts.items()}
+        changed = {key: one for key, one in state.items() if self._written.get(key) != one}
+        self._written |= changed
+        said = {
+            key: (done, [relation_as_json(one) for one in of_copy[key]])
+            for key, (done, _) in changed.items()
+        }
+        self._write(said, ("compared_as", "relations"))
+
+    def _write(self, said: Mapping[str, tuple[object, object]], names: tuple[str, str]) -> None:
+        items = self._claim.coverage.filter(article__in=[UUID(key) for key in said]).order_by("pk")
+        rows = [
+            Comparison(item_id=item, **dict(zip(names, said[str(article)], strict=True)))
+            for item, article in items.values_list("pk", "article")
+        ]
+        Comparison.objects.bulk_create(
+            rows,
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["item"],
+            update_fields=names,
+        )
+        if time.monotonic() > self._until:
+            raise Unfinished
 
 
 def sketch_missing(items: Iterable[CoverageItem]) -> None:

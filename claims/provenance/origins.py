@@ -75,9 +75,10 @@ class Edge:
     status: str = "confirmed"
 
     def __post_init__(self) -> None:
-        name = f"{self.source} → {self.target}"
-        _one_of(EDGE_TYPES, "type", self.type, name)
-        _one_of(STATUSES, "status", self.status, name)
+        if self.type not in EDGE_TYPES or self.status not in STATUSES:
+            name = f"{self.source} → {self.target}"
+            _one_of(EDGE_TYPES, "type", self.type, name)
+            _one_of(STATUSES, "status", self.status, name)
 
 
 class Standing(StrEnum):

@@ -25,6 +25,10 @@ from claims.text.shingles import Passage
 NEAR_IN_GROUP = 3
 """So many of one wording are looked at; the others say the same."""
 NEAR_MAX = 60
+FEW = 50
+"""For so many new texts at the most the index is asked one by one, however long the story."""
+MANY_IN = 20
+TOLD_EVERY = 500
 FOREIGN_MAX = 150
 CREDITED_MAX = 8
 
@@ -46,15 +50,24 @@ class Compared:
 
 NOTHING = Compared({})
 
+SoFar = Callable[[Compared], None]
+"""Told now and then what comparing came to so far, to be kept should the work be cut off."""
+
 
 def regroup(
-    texts: Iterable[Text], *, before: Compared = NOTHING, near: Near | None = None
+    texts: Iterable[Text],
+    *,
+    before: Compared = NOTHING,
+    near: Near | None = None,
+    so_far: SoFar | None = None,
 ) -> tuple[Wordings, Compared]:
     """Group texts into wordings, comparing only those that are new or changed.
 
     They are compared with what ``near`` names, with whom they credit or who credits them, and
     with the first text of each wording in another language. A text that was tied to one that is
-    gone or changed is compared again. Where most texts are new, each is compared as by ``group``.
+    gone or changed is compared again. Where many texts are new, each of them is compared as by
+    ``group``, after the others took their places without being compared; after every few
+    hundred, ``so_far`` is told.
     """
     listed = sorted(texts, key=seen)
     by_id = {text.id: text for text in listed}
@@ -63,10 +76,10 @@ def regroup(
     common = site_boilerplate(text for text in listed if text.site in touched)
     digests = _digests(listed, common, before, touched)
     fresh |= {one for one, digest in digests.items() if before.texts.get(one) != digest}
-    if near is None or 2 * len(fresh) >= len(listed):
-        return _all(listed)
     stand = {one for one in by_id if one not in fresh}
     kept = tuple(r for r in before.relations if r.copy in stand and r.original in stand)
+    if near is None or _many(len(fresh), len(listed)):
+        return _in_turn(listed, kept, {one: digests[one] for one in stand}, so_far)
     first = _firsts(listed, kept)
     chosen = set().union(*(_chosen(by_id[one], listed, stand, first, near) for one in fresh))
     sites = {by_id[one].site for one in chosen} - touched - {""}
@@ -83,14 +96,46 @@ def regroup(
     return Wordings(_groups(listed, relations), relations), Compared(digests, relations)
 
 
-def _all(listed: Sequence[Text]) -> tuple[Wordings, Compared]:
+def _many(fresh: int, listed: int) -> bool:
+    """Whether to ask for the likes of each new text would take longer than to index all."""
+    return 2 * fresh >= listed or (fresh > FEW and MANY_IN * fresh >= listed)
+
+
+def _in_turn(
+    listed: Sequence[Text],
+    kept: tuple[Relation, ...],
+    stand: Mapping[str, str],
+    so_far: SoFar | None,
+) -> tuple[Wordings, Compared]:
+    """Put each text into an index: those that ``stand`` as they are known, then the others."""
     common = site_boilerplate(listed)
     index = Index(common=common)
-    relations = tuple(relation for text in listed for relation in index.add(text))
-    sites = {text.site for text in listed}
-    return Wordings(index.groups(), relations), Compared(
-        _digests(listed, common, NOTHING, sites), relations
-    )
+    ties = _by_later(listed, kept)
+    for text in listed:
+        if text.id in stand:
+            index.restore(text, ties[text.id])
+    fresh = [text for text in listed if text.id not in stand]
+    digests = _digests(fresh, common, NOTHING, frozenset())
+    relations, done = list(kept), dict(stand)
+    for count, text in enumerate(fresh, start=1):
+        relations += index.add(text)
+        done[text.id] = digests[text.id]
+        last = count == len(fresh) > TOLD_EVERY
+        if so_far is not None and (last or count % TOLD_EVERY == 0):
+            so_far(Compared(dict(done), tuple(relations)))
+    groups = _groups(listed, relations) if stand else index.groups()
+    return Wordings(groups, tuple(relations)), Compared(done, tuple(relations))
+
+
+def _by_later(
+    listed: Sequence[Text], relations: Iterable[Relation]
+) -> defaultdict[str, list[Relation]]:
+    """Relations by the text that came second."""
+    place = {text.id: at for at, text in enumerate(listed)}
+    found: defaultdict[str, list[Relation]] = defaultdict(list)
+    for relation in relations:
+        found[max(relation.copy, relation.original, key=place.__getitem__)].append(relation)
+    return found
 
 
 def _fresh(by_id: Mapping[str, Text], before: Compared) -> set[str]:

@@ -1,5 +1,6 @@
 """Tracing a claim anew: its graph is read from the coverage, kept in rows, and counted."""
 
+import math
 from typing import Any
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from claims.ledger.events import Event, OriginsGrew
 from claims.ledger.record import record
 from claims.models import SYSTEM, Alert, Claim, OriginTrace
-from claims.provenance import graph, kept, origins
+from claims.provenance import graph, kept, origins, related
 from claims.provenance.draft import VERSION as DRAFT_VERSION
 from claims.provenance.draft import Draft, compose
 from claims.provenance.grown import new_origins
@@ -31,23 +32,27 @@ _OF_OUTLETS = [
 ]
 
 
-def recompute(claim: Claim) -> OriginTrace:
+def recompute(claim: Claim, *, within: float = math.inf) -> OriginTrace:
     """Read the claim's coverage anew and count its origins; what people decided stays.
 
     Twice is as once, also at the same time: whoever is second waits for the claim's row and
     finds everything in place. Texts are compared before the row is locked, so that a story of
     ten thousand articles does not keep people from their work; where articles came in
     meanwhile, it is done again. Only texts that are new or changed are compared.
+
+    What was read and compared is kept on the way: whoever was cut off goes on from there. Where
+    that alone takes longer than ``within`` seconds it raises Unfinished: call it again.
     """
+    so_far = kept.SoFar(claim, within=within)
     for _ in range(_PATIENCE):
-        seen, draft = _draft(claim)
+        seen, draft = _draft(claim, so_far)
         with transaction.atomic():
             held = Claim.objects.select_for_update().get(pk=claim.pk)
             if _state(held) == seen:
                 return _lay_and_count(held, draft)
     with transaction.atomic():
         held = Claim.objects.select_for_update().get(pk=claim.pk)
-        _, draft = _draft(held)
+        _, draft = _draft(held, None)
         return _lay_and_count(held, draft)
 
 
@@ -56,7 +61,7 @@ def recount(claim: Claim) -> OriginTrace:
     return _count(claim, None)
 
 
-def _draft(claim: Claim) -> tuple[object, Draft]:
+def _draft(claim: Claim, so_far: kept.SoFar | None) -> tuple[object, Draft]:
     seen = _state(claim)
     items = graph.coverage_of(claim)
     kept.sketch_missing(items)
@@ -68,6 +73,7 @@ def _draft(claim: Claim) -> tuple[object, Draft]:
         before=before.compared,
         heard=before.heard,
         near=kept.near_in(claim),
+        so_far=so_far,
     )
     return seen, draft
 
@@ -98,11 +104,14 @@ def rely(claim: Claim, trace: OriginTrace | None) -> list[Event]:
 
 
 def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
-    rows = graph.load(claim)
+    rows = graph.load_many(claim)
     found = graph.trace(rows)
     graph.wordings(claim, rows, found.wordings)
-    graph.relations(claim, rows, draft.compared if draft is not None else None)
-    newest = _keep(claim, rows, found, claim.traces.first())
+    if draft is not None:
+        related.relate(claim, rows, draft.compared)
+    else:
+        related.relate_again(claim, rows)
+    newest = _keep(claim, rows, found, claim.traces.defer("graph").first())
     grew = _look_again(claim, newest) if claim.published_version is not None else []
     _show(claim, found.summary.as_json(), look=bool(grew))
     if grew:

@@ -122,6 +122,7 @@ class Index:
         self._alike = alike or {}
         self._of_group: dict[str, int] = {}
         self._kept: list[_Kept] = []
+        self._numbers: dict[str, int] = {}
         self._read: dict[int, Reading] = {}
         self._above: list[int] = []
         self._sampled: list[int] = []
@@ -161,6 +162,29 @@ class Index:
             for other, verdict in told.values()
             if verdict.kind in _TOLD
         )
+
+    def restore(self, text: Text, relations: Iterable[Relation]) -> None:
+        """Keep one text that was compared before, with what it then had to do with those met.
+
+        It stands as if it had been added; nothing is compared.
+        """
+        reading = read(text, common=self._common)
+        sample = sketch(reading.own)
+        number = self._keep(reading, sample)
+        stands_for_itself = True
+        for relation in relations:
+            end = relation.original if relation.copy == text.id else relation.copy
+            other = self._numbers[end]
+            if relation.kind is Kind.COPY:
+                self._join(number, other)
+                sizes = sorted((len(self._kept[other].every), len(reading.every)))
+                alike = min(relation.share, sizes[0] / max(sizes[1], 1))
+                stands_for_itself = stands_for_itself and alike < self._SAME
+            elif relation.kind is Kind.TRANSLATION:
+                self._tie(number, other)
+        if stands_for_itself:
+            self._post(sample, number)
+        self._foreign.meet(text, number)
 
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The wordings so far, each in the order in which its texts came."""
@@ -251,6 +275,7 @@ class Index:
 
     def _keep(self, reading: Reading, sample: tuple[int, ...]) -> int:
         number = len(self._kept)
+        self._numbers[reading.text.id] = number
         self._kept.append(
             _Kept(
                 reading.text,
@@ -302,9 +327,12 @@ class Index:
         if not found:
             return {}
         _, nearest, verdict = max(found, key=lambda entry: entry[:2])
-        self._tied[self._top(-nearest)].append(number)
-        self._tied[self._top(number)].append(-nearest)
+        self._tie(number, -nearest)
         return {self._top(-nearest): (-nearest, verdict)}
+
+    def _tie(self, here: int, there: int) -> None:
+        self._tied[self._top(there)].append(here)
+        self._tied[self._top(here)].append(there)
 
     def _top(self, number: int) -> int:
         while self._above[number] != number:

@@ -1,0 +1,76 @@
+"""What each article of the coverage has to do with the others, kept on its row."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from django.db.models.fields.json import KeyTextTransform
+
+from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
+from claims.provenance import copies, origins
+from claims.provenance.graph import Graph
+
+BATCH = 1_000
+
+Relation = CoverageItem.Relation
+_Related = Callable[[UUID, object], str]
+_PUBLISHED = frozenset(
+    {SourceNode.Kind.ARTICLE, SourceNode.Kind.OUTLET, SourceNode.Kind.COLLECTIVE}
+)
+
+
+def relate_again(claim: Claim, graph: Graph) -> None:
+    """Say of each article what it has to do with the others; its proof stays as it is."""
+    related = _related_in(graph)
+    changed: defaultdict[str, list[UUID]] = defaultdict(list)
+    items = claim.coverage.order_by().values_list(
+        "pk", "article", "relation", KeyTextTransform("kind", "proof")
+    )
+    for item, article, known, kind in items:
+        if (relation := related(article, kind)) != known:
+            changed[relation].append(item)
+    for relation, found in changed.items():
+        claim.coverage.filter(pk__in=found).update(relation=relation)
+
+
+def relate(claim: Claim, graph: Graph, compared: Mapping[str, Mapping[str, object]]) -> None:
+    """The same with the proof. ``compared`` is that of the draft."""
+    related = _related_in(graph)
+    changed = []
+    for item in claim.coverage.order_by().only("claim", "article", "relation", "proof"):
+        proof = dict(compared.get(str(item.article_id), {}))
+        relation = related(item.article_id, proof.get("kind"))
+        if (item.relation, item.proof) != (relation, proof):
+            item.relation, item.proof = relation, proof
+            changed.append(item)
+    CoverageItem.objects.bulk_update(changed, ["relation", "proof"], batch_size=BATCH)
+
+
+def _related_in(graph: Graph) -> _Related:
+    """For an article's id, and the kind of what it shares most: its relation to the others."""
+    out: defaultdict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
+    leaned_on: set[UUID] = set()
+    for edge in graph.edges:
+        if edge.status == ProvenanceEdge.Status.REJECTED or edge.type not in origins.DEPENDENCE:
+            continue
+        source, target = graph.meant(edge.source_id), graph.meant(edge.target_id)
+        if source != target and not edge.is_denial:
+            out[source].append((edge.type, target))
+            leaned_on.add(target)
+    nodes = {node.article_id: node.pk for node in graph.counted.values()}
+
+    def related(article: UUID, shares: object) -> str:
+        node = nodes.get(article)
+        if node is None:
+            return Relation.UNKNOWN
+        leans = out.get(node, [])
+        if any(kind in origins.JOINING for kind, _ in leans):
+            return Relation.COPY
+        if shares == copies.Kind.PARTIAL:
+            return Relation.PARTIAL_COPY
+        if not leans:
+            return Relation.ORIGINAL if node in leaned_on else Relation.UNKNOWN
+        published = any(graph.nodes[target].kind in _PUBLISHED for _, target in leans)
+        return Relation.CITES if published else Relation.INDEPENDENT
+
+    return related
