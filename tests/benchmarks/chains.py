@@ -36,7 +36,7 @@ def more(claim: Claim, texts: Iterable[Text]) -> None:
     articles = [
         Article(
             url=f"https://{text.site or text.id}/{text.id}",
-            key=Article.key_of(text.id, text.text),
+            key=Article.key_of(f"{claim.pk}/{text.id}", text.text),
             title=f"Report {text.id}",
             text=f"{leads[at % len(leads)]}\n{text.text}",
             language="en",
