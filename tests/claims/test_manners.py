@@ -10,7 +10,7 @@ from pytest_django import Settings
 from claims import manners
 from claims.jobs import GaveUp, Later
 from claims.web import client
-from tests.claims.web.loopback import Loopback, page, redirect
+from tests.claims.web.loopback import Answer, Loopback, page, redirect
 
 SLOW = b"User-agent: *\nCrawl-delay: 20\nDisallow: /private/\n"
 PAGE = "http://paper.example/a"
@@ -21,7 +21,11 @@ def web(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> Iterator[Loopbac
     desk = settings.CACHES["default"]
     settings.CACHES = {"default": {**desk, "KEY_PREFIX": uuid4().hex}}
     moved = redirect("/a")
-    routes = {"/robots.txt": page(SLOW), "/a": page(b"<p>Ferry.</p>"), "/old": moved}
+    routes: dict[str, Answer | bytes] = {
+        "/robots.txt": page(SLOW),
+        "/a": page(b"<p>Ferry.</p>"),
+        "/old": moved,
+    }
     with Loopback(routes) as server:
         inside = server.policy("paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
