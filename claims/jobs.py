@@ -195,18 +195,13 @@ def enqueue_all(wanted: Iterable[Wanted]) -> list[Job]:
 
 
 def take(job_id: UUID) -> Held | None:
-    """Take a waiting job, or None where there is nothing to take: one winner, whoever asks.
-
-    Nobody waits for the disk here: a crash of the database that forgets who took a job also
-    ends the connection of who did, and the job waits again.
-    """
+    """Take a waiting job, or None where there is nothing to take: one winner, whoever asks."""
     taken = list(
         Job.objects.raw(
             "UPDATE claims_job SET state = 'running', attempts = attempts + 1, fence = fence + 1,"
             " heartbeat_at = statement_timestamp(), finished_at = NULL"
             " WHERE id = %s AND state = 'queued' AND not_before <= statement_timestamp()"
-            " AND (deadline IS NULL OR deadline > statement_timestamp())"
-            " AND set_config('synchronous_commit', 'off', true) = 'off' RETURNING *",
+            " AND (deadline IS NULL OR deadline > statement_timestamp()) RETURNING *",
             [job_id],
         )
     )
@@ -325,7 +320,7 @@ def work(job_id: UUID, do: Callable[[Held], None]) -> tuple[Held, Job.State] | N
     with _beating(held):
         try:
             do(held)
-            _note_done(held)
+            succeed(held)
         except Fenced:
             log.info("job.fenced", job=str(held.id), kind=held.kind)
             return None
@@ -446,21 +441,6 @@ def _may_try_again(job: Job, error: JobError, due: datetime) -> bool:
         return False
     ends = [moment for moment in (job.deadline, error.until) if moment is not None]
     return all(due < end for end in ends)
-
-
-def _note_done(held: Held) -> None:
-    """``succeed`` for what has not said so itself, without waiting for the disk.
-
-    Such work may run twice: a crash of the database that forgets this costs its being done
-    again, as a worker does that is lost before it comes here.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE claims_job SET state = 'succeeded', finished_at = statement_timestamp(),"
-            " code = '', cause = '' WHERE id = %s AND fence = %s AND state = 'running'"
-            " AND set_config('synchronous_commit', 'off', true) = 'off'",
-            [held.id, held.fence],
-        )
 
 
 def _note(held: Held, error: Exception) -> Job.State | None:
