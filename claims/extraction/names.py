@@ -102,31 +102,44 @@ def self_contained(
     return shown, first not in words.words("context")
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A passage that opens with "he", "she", "his" or "her": what stands before and after it."""
+
+    before: str
+    after: str
+    owned: bool
+
+    def with_name(self, name: str) -> str:
+        return self.before + name + ("'s" if self.owned else "") + self.after
+
+
 def spoken_of(passage: str, speaker: str, words: Wording) -> str:
     """*passage* with the speaker's name for an opening "he" or "she": who says it says "I"."""
+    opened = _opened(passage, words)
+    return opened.with_name(speaker) if opened is not None else passage
+
+
+def _opened(passage: str, words: Wording) -> _Opened | None:
+    """How a passage opens, where its first word stands for a person."""
     opening = re.match(r"(\W*)(\w+)\b", passage)
     if opening is None:
-        return passage
+        return None
     pronoun = opening[2].lower()
     owned = pronoun in words.words("possessive_he")
     if pronoun not in words.words("he") and not owned:
-        return passage
-    return opening[1] + speaker + ("'s" if owned else "") + passage[opening.end() :]
+        return None
+    return _Opened(opening[1], passage[opening.end() :], owned)
 
 
 def _named(passage: str, before: Sequence[str], known: People, words: Wording) -> str:
-    opening = re.match(r"(\W*)(\w+)\b", passage)
-    if opening is None:
-        return passage
-    pronoun = opening[2].lower()
-    owned = pronoun in words.words("possessive_he")
-    if pronoun not in words.words("he") and not owned:
+    opened = _opened(passage, words)
+    if opened is None:
         return passage
     for sentence in reversed(before[-_RECENT:]):
         named = known.named_in(sentence)
         if len(named) == 1:
-            name = named[0] + ("'s" if owned else "")
-            return opening[1] + name + passage[opening.end() :]
+            return opened.with_name(named[0])
         if named:
             return passage
     return passage
