@@ -69,6 +69,20 @@ class RoleGuarded(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return _holds(request, self.removers)
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: Any = False,  # noqa: FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> Any:
+        # Of what a page shows, a form of our own knows which are its model's fields; Django would
+        # look for all of them there.
+        own = getattr(getattr(self.form, "Meta", None), "fields", None)
+        if own is not None:
+            kwargs["fields"] = own
+        return super().get_form(request, obj, change, **kwargs)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetList]:
         return KeysetList
 

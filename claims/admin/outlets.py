@@ -99,17 +99,6 @@ class OutletAdmin(RoleGuarded):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outlet]:
         return super().get_queryset(request).prefetch_related("domains")
 
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Any = None,
-        change: Any = False,  # noqa: FBT002 - Django's signature
-        **kwargs: Any,
-    ) -> Any:
-        return super().get_form(
-            request, obj, change, **{**kwargs, "fields": OutletForm.Meta.fields}
-        )
-
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         said, by = form.cleaned_data, actor_of(request)
         try:
@@ -191,17 +180,6 @@ class ClaimantAdmin(RoleGuarded):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claimant]:
         rows = super().get_queryset(request)
         return known_names(rows, of="claimant", by=actor_of(request))
-
-    def get_form(
-        self,
-        request: HttpRequest,
-        obj: Any = None,
-        change: Any = False,  # noqa: FBT002 - Django's signature
-        **kwargs: Any,
-    ) -> Any:
-        return super().get_form(
-            request, obj, change, **{**kwargs, "fields": ClaimantForm.Meta.fields}
-        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         try:

@@ -160,7 +160,6 @@ class UserAdmin(RoleGuarded):
         **kwargs: Any,
     ) -> Any:
         sitting = cast("User", request.user)
-        kwargs["fields"] = PersonForm.Meta.fields
         form = super().get_form(request, obj, change, **kwargs)
         return type("PersonFormHere", (form,), {"sitting": sitting})
 
