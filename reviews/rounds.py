@@ -165,8 +165,11 @@ def why_not_review(claim: Claim, person: User) -> str | None:
     return conflicts.why_not(claim, person, so="so somebody else has to review it.")
 
 
-def why_not_this_seat(round_: Round, person: User) -> str | None:
-    """Why the seats of this round are closed to this person while others may sit."""
+def why_not_this_seat(round_: Round, person: User, *, taken_over: str = "") -> str | None:
+    """Why the seats of this round are closed to this person while others may sit.
+
+    ``taken_over`` is the seat that would be taken from its holder, who then sits no more.
+    """
     earlier = round_.recheck_of
     if earlier is None or not sat_in(earlier, person):
         return None
@@ -174,6 +177,7 @@ def why_not_this_seat(round_: Round, person: User) -> str | None:
     held = set(
         Lease.objects.filter(claim_id=round_.claim_id, expires_at__gt=timezone.now())
         .exclude(holder=person)
+        .exclude(seat=taken_over)
         .values_list("holder", flat=True)
     )
     others = taken | held

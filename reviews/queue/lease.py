@@ -51,7 +51,7 @@ def take_locked(claim: uuid.UUID, *, by: Actor, seat: str = "", take_over: bool 
     by.need("reviews:write")
     person = _person(by)
     at = seating.read(claim, person, now=timezone.now())
-    _refuse(at, person, seat)
+    _refuse(at, person, seat, take_over=take_over)
     mine = at.seat_of(person)
     if mine is not None and at.is_held(mine):
         if seat and seat != mine:
@@ -99,7 +99,7 @@ def _person(by: Actor) -> User:
     return by.person
 
 
-def _refuse(at: Seating, person: User, seat: str) -> None:
+def _refuse(at: Seating, person: User, seat: str, *, take_over: bool) -> None:
     """Refuse who cannot sit at this claim’s open round, whatever seats are free."""
     if at.is_author:
         raise FourEyes(rounds.why_not_review(Claim.objects.get(pk=at.claim), person) or "")
@@ -113,11 +113,18 @@ def _refuse(at: Seating, person: User, seat: str) -> None:
     if any(one.reviewer == person.pk for one in at.seats.values()):
         raise AlreadyReviewed("Your review of this claim is in; the seat is for somebody else.")
     if at.recheck_of is not None:
-        why = rounds.why_not_this_seat(Round.objects.get(pk=at.round), person)
+        over = _taken_over(at, seat) if take_over else ""
+        why = rounds.why_not_this_seat(Round.objects.get(pk=at.round), person, taken_over=over)
         if why:
             raise FourEyes(why)
     if seat and seat not in at.names:
         raise Invalid.at("/seat", f"This round has these seats: {', '.join(at.names)}.")
+
+
+def _taken_over(at: Seating, seat: str) -> str:
+    """The seat whose holder would have to go; empty where a free one is there to take."""
+    wanted = seat or next(iter(at.free or at.open), "")
+    return wanted if wanted and at.is_held(wanted) else ""
 
 
 def _choose(at: Seating, seat: str, *, take_over: bool) -> str:

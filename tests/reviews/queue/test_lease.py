@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from claims.errors import Forbidden, Missing
+from claims.errors import Forbidden, FourEyes, Missing
 from reviews import policy
 from reviews.errors import IllegalTransition, Leased, TooManyAtOnce
 from reviews.models import Lease, Notification
@@ -68,6 +68,23 @@ def test_taking_over_tells_whoever_held_it() -> None:
     assert Notification.objects.get().person == former.person
     with pytest.raises(Missing):
         lease.give_back(held.id, by=former)
+
+
+def test_nobody_takes_over_the_seat_that_a_recheck_keeps_for_somebody_new() -> None:
+    lead, second = factories.reviewer(), factories.reviewer()
+    claim = stories.reopened(stories.published(people=(lead, second)))
+    newcomer = lease.take(claim, by=factories.reviewer(), seat="first")
+    known = lease.take(claim, by=lead)
+
+    for seat in ("", "first"):
+        with pytest.raises(FourEyes):
+            lease.take(claim, by=second, seat=seat, take_over=True)
+
+    assert set(Lease.objects.filter(claim=claim).values_list("key", flat=True)) == {
+        newcomer.id,
+        known.id,
+    }
+    assert lease.take(claim, by=second, seat="second", take_over=True).seat == "second"
 
 
 def test_giving_back_frees_the_seat() -> None:
