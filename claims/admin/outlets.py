@@ -158,7 +158,9 @@ class ClaimantForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["side"].widget = Suggested(sides.known())
+        # Who only looks gets the page without the field.
+        if "side" in self.fields:
+            self.fields["side"].widget = Suggested(sides.known())
 
 
 @admin.register(Claimant)

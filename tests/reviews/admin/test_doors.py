@@ -16,6 +16,7 @@ from claims.admin.base import RoleGuarded
 from claims.models import ApiToken, Claim, Role, User
 from reviews.models import Finding, Notification, Policy, Publication, Review, Verdict
 from tests import factories as make
+from tests.reviews import stories
 from tests.reviews.admin.desk import BACKEND, Desk, page_of, words
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,26 @@ def test_every_list_opens_for_whom_it_is_meant_and_for_nobody_else(model: type, 
     answer = desk.get(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
 
     assert answer.status_code == (200 if role in guarded.readers | guarded.changers else 403)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_record_opens_for_whom_its_list_opens(role: str) -> None:
+    desk = Desk.of(make.person(role))
+    claim = make.claim(claimant=make.claimant("Bridge Authority"), article=make.seed_article())
+    make.evidence(make.covered(claim, make.article(outlet=make.outlet("Upland Post")))[0].claim)
+    stories.published()
+    opened = set()
+    for model, guarded in ADMIN_CLASSES:
+        record = model._default_manager.first()
+        if record is None:
+            continue
+        opened.add(model.__name__)
+        names = (model._meta.app_label, model._meta.model_name)
+        answer = desk.get(reverse("admin:{}_{}_change".format(*names), args=[record.pk]))
+        readers = guarded.readers | guarded.changers  # type: ignore[attr-defined]
+        assert answer.status_code == (200 if role in readers else 403), model
+
+    assert opened >= {"Article", "Capture", "Claim", "Claimant", "Outlet", "Publication", "User"}
 
 
 @pytest.mark.parametrize(
