@@ -1,4 +1,4 @@
-"""What the desk's care costs beside a bare loop of its client and its reader; and its memory."""
+"""What the desk's care costs beside bare loops of its client and its reader; and its memory."""
 
 import os
 import time
@@ -12,7 +12,7 @@ from uuid import UUID
 from claims import capturing, jobs, manners
 from claims.jobs import Held
 from claims.models import Job
-from claims.web import client, page
+from claims.web import client, page, sandbox
 from tests.benchmarks import newspaper
 from tests.benchmarks.clients import Work, at_once
 from tests.benchmarks.figures import Figure
@@ -20,7 +20,7 @@ from tests.claims.web.loopback import Loopback, Request
 from tests.claims.web.loopback import page as answer
 
 SLOTS = (1, 2, 4)
-ROUNDS = 3
+ROUNDS = 5
 EACH = 40
 KIND = "bench.capture"
 HOSTS = (EACH + 1) * max(SLOTS)
@@ -37,31 +37,37 @@ def figures(size: int) -> Iterator[Figure]:
     """
     with _newspapers():
         for slots in SLOTS:
-            yield _pages_a_second(slots)
+            yield from _pages_a_second(slots)
         yield _memory(size)
 
 
-def _pages_a_second(slots: int) -> Figure:
-    """The best of several rounds by turns: what else the machine does only ever slows."""
-    bare, desk = [], []
+def _pages_a_second(slots: int) -> Iterator[Figure]:
+    """The best of several rounds by turns: what else the machine does only ever slows.
+
+    Beside two loops of as many slots: one whose reader is the desk's, in a child process with
+    limits, and one that parses strangers' bytes in its own process, as no desk ever may.
+    """
+    apart, within, desk = [], [], []
     for _ in range(ROUNDS):
-        bare.append(at_once(_bare([_urls(EACH + 1) for _ in range(slots)]), clients=slots).rate)
+        apart.append(_rate_of(sandbox.read, slots=slots))
         wanted = [[_wanted(url) for url in _urls(EACH + 1)] for _ in range(slots)]
         desk.append(at_once(_on_the_desk(wanted), clients=slots).rate)
+        within.append(_rate_of(page.read, slots=slots))
         time.sleep(PAUSE)
-    return Figure(f"capture_{slots}", max(desk), max(bare))
+    yield Figure(f"capture_{slots}", max(desk), max(apart))
+    yield Figure(f"capture_{slots}_beside_no_sandbox", max(desk), max(within))
 
 
-def _bare(urls: Sequence[Sequence[str]]) -> Work:
-    """The desk's own client and reader, and nothing else."""
+def _rate_of(read: Callable[..., page.Page], *, slots: int) -> float:
+    """The desk's own client and *read*, and nothing else: pages a second."""
+    urls = [_urls(EACH + 1) for _ in range(slots)]
 
     def work(number: int) -> Iterator[object]:
         for url in urls[number]:
             got = client.fetch(url)
-            read = page.read(got.body, url=got.final, media_type=got.media_type)
-            yield len(read.text)
+            yield len(read(got.body, url=got.final, media_type=got.media_type).text)
 
-    return work
+    return at_once(work, clients=slots).rate
 
 
 def _on_the_desk(wanted: Sequence[Sequence[UUID]]) -> Work:
