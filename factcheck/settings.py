@@ -130,7 +130,7 @@ if ENV.database_pool:
 REDIS_URL = ENV.redis_url or "redis://127.0.0.1:6379/0"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "factcheck.cache.Cache",
         "LOCATION": cache_url(REDIS_URL),
         "KEY_PREFIX": "desk",
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
