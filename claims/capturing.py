@@ -8,7 +8,6 @@ import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from email.message import Message
@@ -156,11 +155,16 @@ def read_bytes(
     body: bytes, *, url: str, media_type: str, headers: Iterable[Sequence[str]] = ()
 ) -> Page:
     """What a page says, read in a child process with limits. Raises Unreadable."""
+    charset = _charset(headers, media_type)
+    return sandbox.read(body, url=url, media_type=media_type, charset=charset)
+
+
+def _charset(headers: Iterable[Sequence[str]], media_type: str) -> str:
+    """What the server said the bytes are written in; it may be wrong."""
     named = {name.lower(): value for name, value in headers}
     message = Message()
     message["content-type"] = _clean(named.get("content-type", "")) or media_type
-    charset = message.get_content_charset() or ""
-    return sandbox.read(body, url=url, media_type=media_type, charset=charset)
+    return message.get_content_charset() or ""
 
 
 def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True) -> Capture:
@@ -184,22 +188,22 @@ def visit_article(
     It is read while its bytes are made safe and its row is written: both take their time. A page
     that cannot be read is kept all the same. Raises as ``visit`` and ``article_in`` do.
     """
+    sandbox.prepare()
     fetched = _fetched(held, url, until=until, by_hand=by_hand)
-    with ThreadPoolExecutor(max_workers=1) as aside:
-        reading = aside.submit(
-            read_bytes,
-            fetched.body,
-            url=fetched.final,
-            media_type=fetched.media_type,
-            headers=fetched.headers,
-        )
-        with _storing():
-            _write(_key(fetched.sha256), fetched.body)
-        capture = _kept(held, fetched)
-        try:
-            page = reading.result()
-        except Unreadable as error:
-            raise GaveUp(error.code, error.message) from error
+    reading = sandbox.being_read(
+        fetched.body,
+        url=fetched.final,
+        media_type=fetched.media_type,
+        charset=_charset(fetched.headers, fetched.media_type),
+    )
+    try:
+        with reading as page_of:
+            with _storing():
+                _write(_key(fetched.sha256), fetched.body)
+            capture = _kept(held, fetched)
+            page = page_of()
+    except Unreadable as error:
+        raise GaveUp(error.code, error.message) from error
     return article_in(_remembered(capture, page))
 
 

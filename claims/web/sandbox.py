@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -56,8 +56,23 @@ def read(
     bounds: Bounds = BOUNDS,
 ) -> Page:
     """``claims.web.page.read`` in the child; ``Unreadable`` when it had to be stopped."""
+    with being_read(body, url=url, media_type=media_type, charset=charset, bounds=bounds) as page:
+        return page()
+
+
+@contextlib.contextmanager
+def being_read(
+    body: bytes,
+    *,
+    url: str = "",
+    media_type: str = "",
+    charset: str = "",
+    bounds: Bounds = BOUNDS,
+) -> Iterator[Callable[[], Page]]:
+    """``read`` while the caller does something else, and then asks once for the page."""
     options = {"url": url, "media_type": media_type, "charset": charset}
-    return from_json(call(_READ_PAGE, body, options=options, bounds=bounds))
+    with _at_it(_READ_PAGE, body, options=options, bounds=bounds) as answer:
+        yield lambda: from_json(answer())
 
 
 def call(
@@ -68,18 +83,33 @@ def call(
     The function takes the bytes and *options* as keywords and answers with JSON's types. Raises
     ``Unreadable``: ``too_slow``, ``too_big``, ``crashed``, or ``broken`` when it raised itself.
     """
+    with _at_it(function, body, options=options, bounds=bounds) as answer:
+        return answer()
+
+
+def prepare() -> None:
+    """Has a child ready, so that the first page does not wait until it has started."""
+    if _HERE.lock.acquire(blocking=False):
+        try:
+            _HERE.child(BOUNDS)
+        finally:
+            _HERE.lock.release()
+
+
+@contextlib.contextmanager
+def _at_it(
+    function: str, body: bytes, *, options: Mapping[str, Any], bounds: Bounds
+) -> Iterator[Callable[[], dict[str, Any]]]:
+    """The child at work on *body*; what it answers. Nobody else has it meanwhile."""
     with _HERE.lock:
         child = _HERE.child(bounds)
         try:
-            return child.ask(function, body, options)
-        except Unreadable as error:
-            if error.code != "broken":
-                _HERE.drop()
-            raise
-        except BaseException:
+            child.begin(function, body, options)
+            yield child.answer
+        finally:
             # A worker that is interrupted in the middle leaves half an answer in the pipe.
-            _HERE.drop()
-            raise
+            if not child.clean:
+                _HERE.drop()
 
 
 def close() -> None:
@@ -94,6 +124,9 @@ class _Child:
     def __init__(self, bounds: Bounds) -> None:
         self.bounds = bounds
         self.calls = 0
+        self.clean = True
+        self._end = 0.0
+        self._failure: Unreadable | None = None
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, our own module
             [sys.executable, "-m", __name__, json.dumps([bounds.cpu, bounds.memory])],
             stdin=subprocess.PIPE,
@@ -103,17 +136,37 @@ class _Child:
             env=_environment(),
         )
 
-    def ask(self, function: str, body: bytes, options: Mapping[str, Any]) -> dict[str, Any]:
+    @property
+    def worn(self) -> bool:
+        """Whether it has read enough, or is gone: somebody may have killed it meanwhile."""
+        return self.calls >= self.bounds.calls or self._process.poll() is not None
+
+    def begin(self, function: str, body: bytes, options: Mapping[str, Any]) -> None:
+        """Hand over the bytes; until its answer is taken the child is good for nothing else.
+
+        What goes wrong already here is said when the answer is asked for.
+        """
         self.calls += 1
-        end = time.monotonic() + self.bounds.wall
+        self.clean = False
+        self._end = time.monotonic() + self.bounds.wall
         head = json.dumps({"function": function, "options": dict(options)}).encode()
-        self._write(_HEADER.pack(len(head), len(body)) + head + body, end)
-        size, _ = _HEADER.unpack(self._take(_HEADER.size, end))
+        try:
+            self._write(_HEADER.pack(len(head), len(body)) + head + body, self._end)
+        except Unreadable as error:
+            self._failure = error
+
+    def answer(self) -> dict[str, Any]:
+        if self._failure is not None:
+            raise self._failure
+        size, _ = _HEADER.unpack(self._take(_HEADER.size, self._end))
         if size > _LARGEST_ANSWER:
             raise Unreadable("too_big", "Reading this page gave more than can be kept.")
-        answer: dict[str, Any] = json.loads(self._take(size, end))
-        if "failed" in answer:
-            raise Unreadable(answer["failed"], _WORDS[answer["failed"]])
+        answer: dict[str, Any] = json.loads(self._take(size, self._end))
+        failed = answer.get("failed")
+        # One that ran out of memory once would do so on the next page too.
+        self.clean = failed in {None, "broken"}
+        if failed is not None:
+            raise Unreadable(failed, _WORDS[failed])
         done: dict[str, Any] = answer["done"]
         return done
 
@@ -158,10 +211,11 @@ class _Child:
         return bytes(taken)
 
     def _wait(self, end: float, *, reading: int | None = None, writing: int | None = None) -> None:
-        left = end - time.monotonic()
+        # What came while the caller was busy is taken, however long that was.
+        left = max(end - time.monotonic(), 0.0)
         reads = [] if reading is None else [reading]
         writes = [] if writing is None else [writing]
-        if left <= 0 or select.select(reads, writes, [], left) == ([], [], []):
+        if select.select(reads, writes, [], left) == ([], [], []):
             raise Unreadable("too_slow", _WORDS["too_slow"])
 
     def _pipe(self, pipe: IO[bytes] | None) -> int:
@@ -192,8 +246,8 @@ class _Here:
         self._current: _Child | None = None
 
     def child(self, bounds: Bounds) -> _Child:
-        worn = self._current and self._current.calls >= self._current.bounds.calls
-        if self._current is not None and (worn or self._current.bounds != bounds):
+        current = self._current
+        if current is not None and (current.worn or current.bounds != bounds):
             self.drop()
         if self._current is None:
             self._current = _Child(bounds)

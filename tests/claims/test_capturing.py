@@ -5,7 +5,6 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +16,7 @@ from claims.errors import Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
 from claims.web import client, sandbox
-from claims.web.errors import NoNames, Unreadable
+from claims.web.errors import NoNames
 from claims.web.guard import Policy
 from tests import factories as make
 from tests.claims.web.loopback import Loopback, page
@@ -187,17 +186,17 @@ def test_a_visited_article_is_kept_with_what_it_says(monkeypatch: pytest.MonkeyP
     assert reading.capture.readings.get().title == "Ferry"
 
 
-def test_a_page_that_cannot_be_read_is_kept_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(*_: object, **__: object) -> NoReturn:
-        raise Unreadable("too_slow", "Reading this page took too long, so it was stopped.")
-
-    monkeypatch.setattr(sandbox, "read", stopped)
+@pytest.mark.parametrize(("reader", "code"), [("die", "crashed"), ("fail", "broken")])
+def test_a_page_that_cannot_be_read_is_kept_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, reader: str, code: str
+) -> None:
+    monkeypatch.setattr(sandbox, "_READ_PAGE", f"tests.claims.web.hostile:{reader}")
     with Loopback({"/a": page(b"<p>Endless.</p>")}) as web:
         inside = web.policy("paper.example")
         monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
         with pytest.raises(GaveUp) as told:
             capturing.visit_article(held(), "http://paper.example/a")
-    assert told.value.code == "too_slow"
+    assert told.value.code == code
     assert Capture.objects.get().final_url == "http://paper.example/a"
 
 

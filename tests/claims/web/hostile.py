@@ -20,11 +20,11 @@ def eat(_: bytes) -> dict[str, Any]:
     return {"size": len(b"x" * (8 << 30))}
 
 
-def die(_: bytes) -> dict[str, Any]:
+def die(_: bytes, **_options: str) -> dict[str, Any]:
     os.abort()
 
 
-def fail(_: bytes) -> dict[str, Any]:
+def fail(_: bytes, **_options: str) -> dict[str, Any]:
     raise ValueError("no words for this")
 
 

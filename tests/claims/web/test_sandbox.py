@@ -1,6 +1,7 @@
 """A page that hurts its reader is stopped, said so, and forgotten by the next one."""
 
 import os
+import select
 import time
 from collections.abc import Iterator
 
@@ -8,9 +9,11 @@ import pytest
 
 from claims.web import page, sandbox
 from claims.web.errors import Unreadable
-from claims.web.sandbox import Bounds, call, read
+from claims.web.sandbox import Bounds, being_read, call, read
 
 TIGHT = Bounds(wall=1.0, cpu=5, memory=1 << 30)
+# For what ends by itself: a reader has to start first, on a machine that does other things too.
+ROOMY = Bounds(wall=15.0, cpu=5, memory=1 << 30)
 HTML = b"<html><head><title>A ferry stops</title></head><body><p>Hello</p></body></html>"
 
 
@@ -46,9 +49,10 @@ def test_a_page_reads_the_same_on_the_other_side_of_the_pipe() -> None:
     ],
 )
 def test_whatever_a_parser_does_ends_and_the_next_page_is_read(name: str, code: str) -> None:
+    bounds = TIGHT if code == "too_slow" else ROOMY
     began = time.monotonic()
-    assert fate(name) == code
-    assert time.monotonic() - began < 4
+    assert fate(name, bounds) == code
+    assert time.monotonic() - began < bounds.wall + 3
     assert read(HTML).title == "A ferry stops"
 
 
@@ -72,6 +76,46 @@ def test_one_child_serves_many_pages_and_is_replaced_when_worn() -> None:
         read(HTML, bounds=bounds)
         children.add(id(sandbox._HERE._current))
     assert len(children) <= 2
+
+
+def test_a_page_is_read_while_the_caller_does_something_else() -> None:
+    with being_read(HTML) as page_of:
+        time.sleep(0.2)
+        assert page_of() == page.read(HTML)
+
+
+def test_an_answer_nobody_took_is_never_taken_for_that_of_the_next_page() -> None:
+    with pytest.raises(RuntimeError), being_read(HTML):
+        raise RuntimeError
+    with being_read(HTML.replace(b"ferry", b"train")):
+        pass
+    assert read(HTML.replace(b"ferry", b"tram")).title == "A tram stops"
+
+
+def test_an_answer_that_came_in_time_is_taken_however_late_it_is_asked_for() -> None:
+    with being_read(HTML) as page_of:
+        child = sandbox._HERE._current
+        assert child is not None
+        assert select.select([child._pipe(child._process.stdout)], [], [], 20)[0]
+        child._end = time.monotonic() - 1
+        assert page_of().title == "A ferry stops"
+
+
+def test_a_child_that_somebody_killed_meanwhile_costs_no_page() -> None:
+    read(HTML)
+    child = sandbox._HERE._current
+    assert child is not None
+    child._process.kill()
+    child._process.wait()
+    assert read(HTML).title == "A ferry stops"
+
+
+def test_a_child_can_be_ready_before_there_is_a_page() -> None:
+    sandbox.prepare()
+    ready = sandbox._HERE._current
+    assert ready is not None
+    read(HTML)
+    assert sandbox._HERE._current is ready
 
 
 def test_a_fork_gets_a_child_of_its_own() -> None:
