@@ -22,9 +22,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from claims.errors import Busy, Missing
-from claims.jobs import Again, GaveUp, Held, JobError, own
+from claims.jobs import Again, Fenced, GaveUp, Held, JobError, own
 from claims.manners import HURRIED, fetch, mind_robots
 from claims.models import Capture, Reading
+from claims.statements import Insert
 from claims.web import sandbox
 from claims.web.client import PAGE, Fetched
 from claims.web.errors import FetchError, Unreadable
@@ -50,6 +51,51 @@ NO_ARTICLE = {
     "feed": "This is a list of articles, not an article.",
     "not_text": "This is no text that can be read.",
 }
+# What the two statements of every visit write (docs/adr/0012): a column and its type.
+CAPTURE_COLUMNS = {
+    "id": "uuid",
+    "asked_url": "text",
+    "final_url": "text",
+    "status": "smallint",
+    "headers": "jsonb",
+    "media_type": "text",
+    "sha256": "text",
+    "size": "bigint",
+    "storage_key": "text",
+    "fetched_at": "timestamptz",
+    "via": "text",
+    "file_name": "text",
+    "asking": "jsonb",
+}
+READING_COLUMNS = {
+    "id": "uuid",
+    "capture_id": "uuid",
+    "reader": "text",
+    "title": "text",
+    "text": "text",
+    "language": "text",
+    "byline": "text",
+    "published_raw": "text",
+    "published_on": "date",
+    "date_source": "text",
+    "canonical_url": "text",
+    "signals": "jsonb",
+    "oddities": "jsonb",
+    "created_at": "timestamptz",
+}
+_KEEP = Insert(
+    "claims_capture",
+    CAPTURE_COLUMNS,
+    before="WITH mine AS (SELECT 1 FROM claims_job WHERE id = %(job)s::uuid"
+    " AND fence = %(fence)s::integer AND state = 'running' FOR UPDATE)",
+    more="FROM mine",
+)
+_REMEMBER = Insert("claims_reading", READING_COLUMNS, more="ON CONFLICT DO NOTHING")
+_REMEMBER_SOON = Insert(
+    "claims_reading",
+    READING_COLUMNS,
+    more="WHERE set_config('synchronous_commit', 'off', true) = 'off' ON CONFLICT DO NOTHING",
+)
 # Folders whose names this process has made safe; there are 65,536 at the most.
 _named_safely: set[Path] = set()
 
@@ -222,12 +268,14 @@ def _fetched(held: Held, url: str, *, until: datetime | None, by_hand: bool) -> 
     raise GaveUp(*said)
 
 
-@transaction.atomic
 def _kept(held: Held, fetched: Fetched) -> Capture:
-    """The row of a visit that was made just now, so nobody can have stored it before."""
-    own(held)
+    """The row of a visit that was made just now, so nobody can have stored it before.
+
+    One statement proves that the job is still this worker's and writes. Raises Fenced.
+    """
     row = _capture(fetched.sha256, len(fetched.body), **_visit(fetched))
-    row.save(force_insert=True)
+    if not _KEEP.write(row, job=held.id, fence=held.fence):
+        raise Fenced
     return row
 
 
@@ -237,12 +285,7 @@ def _remembered(capture: Capture, page: Page) -> Reading:
     It can be read again from the bytes, so nobody waits until it is on disk.
     """
     reading = _reading(capture, page)
-    alone = not connection.in_atomic_block
-    with transaction.atomic():
-        if alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL synchronous_commit TO off")
-        Reading.objects.bulk_create([reading], ignore_conflicts=True)
+    (_REMEMBER if connection.in_atomic_block else _REMEMBER_SOON).write(reading)
     return reading
 
 
@@ -408,15 +451,20 @@ def _write(key: str, body: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{token_hex(6)}")
     try:
-        draft.touch(mode=0o600)
-        with draft.open("wb") as file:
-            file.write(body)
-            file.flush()
+        with open(draft, "xb", buffering=0, opener=_for_us_alone) as file:
+            left = memoryview(body)
+            while left:
+                left = left[file.write(left) :]
             os.fsync(file.fileno())
         draft.replace(path)
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
     _sync_folders(path.parent)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def _is_stored(key: str, size: int) -> bool:

@@ -13,6 +13,7 @@ compare-and-swap and the sweep sends again what stayed waiting.
 Order of locks, for everybody who takes more than one: claim, coverage run, job.
 """
 
+import json
 import random
 import threading
 import time
@@ -26,12 +27,7 @@ from uuid import UUID
 import structlog
 from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import (
-    DatabaseError,
-    InterfaceError,
-    connection,
-    transaction,
-)
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -39,6 +35,7 @@ from kombu.exceptions import KombuError
 
 from claims.errors import Busy, Conflict, DeskError
 from claims.models import Actor, Article, Claim, CoverageRun, Job
+from claims.statements import Statement
 from claims.web.errors import FetchError, Unreadable
 
 log = structlog.get_logger(__name__)
@@ -60,6 +57,25 @@ _BROKER_REST = 5.0
 _WINDOW = 200
 _SWEEP_LOCK = 0x6A6F62
 _ODD_CLOCK = timedelta(seconds=60)
+
+# Every job walks these three (docs/adr/0012).
+_TAKE = Statement("""
+UPDATE claims_job SET state = 'running', attempts = attempts + 1, fence = fence + 1,
+  heartbeat_at = statement_timestamp(), finished_at = NULL
+WHERE id = %(job)s::uuid AND state = 'queued' AND not_before <= statement_timestamp()
+  AND (deadline IS NULL OR deadline > statement_timestamp())
+RETURNING id, kind, key, fence, attempts, args, article_id, claim_id, run_id, created_at, deadline
+""")
+_OWN = Statement("""
+SELECT 1 FROM claims_job
+WHERE id = %(job)s::uuid AND fence = %(fence)s::integer AND state = 'running' FOR UPDATE
+""")
+_SUCCEED = Statement("""
+UPDATE claims_job SET state = 'succeeded', finished_at = statement_timestamp(), code = '',
+  cause = '', article_id = coalesce(%(article)s::uuid, article_id)
+WHERE id = %(job)s::uuid AND fence = %(fence)s::integer AND state = 'running'
+RETURNING 1
+""")
 
 
 class JobError(Exception):
@@ -196,16 +212,23 @@ def enqueue_all(wanted: Iterable[Wanted]) -> list[Job]:
 
 def take(job_id: UUID) -> Held | None:
     """Take a waiting job, or None where there is nothing to take: one winner, whoever asks."""
-    taken = list(
-        Job.objects.raw(
-            "UPDATE claims_job SET state = 'running', attempts = attempts + 1, fence = fence + 1,"
-            " heartbeat_at = statement_timestamp(), finished_at = NULL"
-            " WHERE id = %s AND state = 'queued' AND not_before <= statement_timestamp()"
-            " AND (deadline IS NULL OR deadline > statement_timestamp()) RETURNING *",
-            [job_id],
-        )
+    taken = _TAKE.row(job=job_id)
+    if taken is None:
+        return None
+    job, kind, key, fence, attempt, args, article, claim, run, created, deadline = taken
+    return Held(
+        id=job,
+        kind=kind,
+        key=key,
+        fence=fence,
+        attempt=attempt,
+        args=json.loads(args),
+        article_id=article,
+        claim_id=claim,
+        run_id=run,
+        created_at=created,
+        deadline=deadline,
     )
-    return _held(taken[0]) if taken else None
 
 
 def beat(held: Held) -> None:
@@ -222,14 +245,8 @@ def own(held: Held) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("own() belongs into the transaction that writes.")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM claims_job WHERE id = %s AND fence = %s AND state = 'running'"
-            " FOR UPDATE",
-            [held.id, held.fence],
-        )
-        if cursor.fetchone() is None:
-            raise Fenced
+    if _OWN.row(job=held.id, fence=held.fence) is None:
+        raise Fenced
 
 
 def succeed(held: Held, *, article: Article | None = None) -> None:
@@ -238,8 +255,8 @@ def succeed(held: Held, *, article: Article | None = None) -> None:
     ``article``: what the work was about, where that was not known before. Does nothing to a job
     that ended already or is somebody else's.
     """
-    done: dict[str, Any] = {} if article is None else {"article": article}
-    _mine(held).update(state=Job.State.SUCCEEDED, finished_at=Now(), code="", cause="", **done)
+    about = article.pk if article is not None else None
+    _SUCCEED.row(job=held.id, fence=held.fence, article=about)
 
 
 @transaction.atomic
@@ -398,22 +415,6 @@ def _row(wish: Wanted) -> Job:
         run=wish.run,
         not_before=wish.not_before or timezone.now(),
         deadline=wish.deadline,
-    )
-
-
-def _held(job: Job) -> Held:
-    return Held(
-        id=job.pk,
-        kind=job.kind,
-        key=job.key,
-        fence=job.fence,
-        attempt=job.attempts,
-        args=job.args,
-        article_id=job.article_id,
-        claim_id=job.claim_id,
-        run_id=job.run_id,
-        created_at=job.created_at,
-        deadline=job.deadline,
     )
 
 

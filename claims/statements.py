@@ -5,9 +5,10 @@ everywhere; on the few ways that everybody walks all day it is most of the work.
 bound by the server, so a statement says their types (``%(claim)s::uuid``).
 """
 
+import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import psycopg
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 
 PLANNED_FOR = 10  # seconds
 _VALUE = re.compile(r"%\((\w+)\)s")
@@ -49,6 +51,37 @@ class Statement:
         """The first row, or None."""
         found = self.rows(**values)
         return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """One row of a table, by its columns with their types; ``more``: where from, whether at all.
+
+    It answers whether the row was written. The object is then as if the ORM had stored it.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    more: str = ""
+    before: str = ""
+    _statement: Statement = field(init=False)
+
+    def __post_init__(self) -> None:
+        taken = ", ".join(f"%({name})s::{kind}" for name, kind in self.columns.items())
+        text = (
+            f"{self.before} INSERT INTO {self.table} ({', '.join(self.columns)})"
+            f" SELECT {taken} {self.more} RETURNING 1"
+        )
+        object.__setattr__(self, "_statement", Statement(text))
+
+    def write(self, row: Model, **values: Any) -> bool:
+        own = {
+            name: json.dumps(getattr(row, name)) if kind == "jsonb" else getattr(row, name)
+            for name, kind in self.columns.items()
+        }
+        written = self._statement.row(**own, **values) is not None
+        row._state.adding = False  # noqa: SLF001 - what save() does
+        return written
 
 
 class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):

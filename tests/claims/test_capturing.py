@@ -200,6 +200,33 @@ def test_a_page_that_cannot_be_read_is_kept_all_the_same(
     assert Capture.objects.get().final_url == "http://paper.example/a"
 
 
+def test_a_late_worker_keeps_no_page_it_visited(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = held()
+    jobs.cancel(Job.objects.all())
+    with Loopback({"/a": page(PAGE)}) as web:
+        inside = web.policy("paper.example")
+        monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+        with pytest.raises(Fenced):
+            capturing.visit_article(late, "http://paper.example/a")
+    assert not Capture.objects.exists()
+
+
+def test_what_a_visit_writes_is_what_the_models_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    for model, columns in (
+        (Capture, capturing.CAPTURE_COLUMNS),
+        (Reading, capturing.READING_COLUMNS),
+    ):
+        assert set(columns) == {field.column for field in model._meta.concrete_fields}
+    with Loopback({"/a": page(PAGE, x_odd="a\tb")}) as web:
+        inside = web.policy("paper.example")
+        monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+        reading = capturing.visit_article(held(), "http://paper.example/a")
+    for row in (reading, reading.capture):
+        stored = type(row).objects.get(pk=row.pk)
+        held_by = {field.attname: getattr(row, field.attname) for field in row._meta.fields}
+        assert held_by == {name: getattr(stored, name) for name in held_by}
+
+
 def test_names_that_cannot_be_looked_up_are_asked_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
