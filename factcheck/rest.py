@@ -8,7 +8,6 @@ import codecs
 import json
 import logging
 import math
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,9 +23,8 @@ from django.core.exceptions import (
 )
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.views import csrf, defaults
 from rest_framework import exceptions
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
@@ -188,47 +186,6 @@ def _sentence(detail: Any) -> str:
 def _clean(text: str) -> str:
     """Text that UTF-8 can hold: a refused value must not break its own refusal."""
     return str(text).encode("utf-8", "replace").decode()
-
-
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's 400, for the API as a problem document."""
-    return _plain(request, 400) or defaults.bad_request(request, exception)
-
-
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _plain(request, 403) or defaults.permission_denied(request, exception)
-
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _plain(request, 403) or csrf.csrf_failure(request, reason)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _plain(request, 404) or defaults.page_not_found(request, exception)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Django’s 500; where the database is gone a 503 that says when to come back."""
-    gone = isinstance(sys.exception(), OperationalError | InterfaceError)
-    status = 503 if gone else 500
-    answer = _plain(request, status) or defaults.server_error(request)
-    answer.status_code = status
-    if gone:
-        answer.headers["Retry-After"] = str(RETRY_AFTER)
-    return answer
-
-
-def _plain(request: HttpRequest, status: int) -> HttpResponse | None:
-    if not (request.path.startswith("/api/") or _reads_json_alone(request)):
-        return None
-    body = problem(status, TITLES[status] + ".")
-    return JsonResponse(body, status=status, content_type=PROBLEM)
-
-
-def _reads_json_alone(request: HttpRequest) -> bool:
-    """Whether the caller names JSON and no page: then no page is what it gets."""
-    named = {kind.main_type + "/" + kind.sub_type for kind in request.accepted_types}
-    return bool(named & {"application/json", PROBLEM}) and not named & {"text/html", "text/*"}
 
 
 class Nobody(BasePermission):

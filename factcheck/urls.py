@@ -7,10 +7,10 @@ from claims.api.docs import TryIt, schema
 from factcheck import health
 from reviews import pages
 
-handler400 = "factcheck.rest.bad_request"
-handler403 = "factcheck.rest.forbidden"
-handler404 = "factcheck.rest.not_found"
-handler500 = "factcheck.rest.server_error"
+handler400 = "factcheck.trouble.bad_request"
+handler403 = "factcheck.trouble.forbidden"
+handler404 = "factcheck.trouble.not_found"
+handler500 = "factcheck.trouble.server_error"
 
 urlpatterns = [
     path("admin/", include("factcheck.admin.pages")),
