@@ -149,7 +149,7 @@ class Claim(models.Model):
     class Stage(models.TextChoices):
         REVIEW = "review", _("Waiting for reviews")
         DISPUTED = "disputed", _("Ratings differ")
-        ADJUDICATION = "adjudication", _("Waiting for an editor's decision")
+        ADJUDICATION = "adjudication", _("Waiting for an editor’s decision")
         FINDING = "finding", _("Text to be agreed")
         READY = "ready", _("Ready to publish")
 
