@@ -45,11 +45,19 @@ class CaptureAdmin(RoleGuarded):
 
     readers = EVERYBODY
     fetched = moment("fetched_at", _("Fetched"))
-    list_display = ("__str__", "media_type", "size", "via", "fetched")
+    list_display = ("__str__", "media_type", "weight", "came", "fetched")
     search_fields = ("sha256",)
     search_help_text = _("SHA-256")
     orders: ClassVar[dict[str, Order]] = {"newest": Order(_("Newest"), "fetched_at")}
     lead = _("The bytes of pages as they came, with time and SHA-256. Never changed.")
+
+    @admin.display(description=_("Size"))
+    def weight(self, capture: Capture) -> str:
+        return filesizeformat(capture.size)
+
+    @admin.display(description=_("How it came"))
+    def came(self, capture: Capture) -> str:
+        return str(VIA.get(capture.via, capture.via))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
         """All captures but those that only a claim or sealed evidence hidden from them holds."""

@@ -21,10 +21,11 @@ from claims.models import Claim, Job
 class JobAdmin(RoleGuarded):
     readers = EVERYBODY
     asked_for = moment("created_at", gettext_lazy("Asked for"))
-    list_display = ("kind", "state", "about", "attempts", "cause", "asked_for")
+    list_display = ("what", "state", "about", "attempts", "cause", "asked_for")
     list_filter = ("state",)
     list_select_related = ("claim", "article")
     fields = (
+        "what",
         "kind",
         "state",
         "about",
@@ -53,6 +54,10 @@ class JobAdmin(RoleGuarded):
     def get_urls(self) -> list[URLPattern]:
         retry = self.admin_site.admin_view(self.retry_view)
         return [path("<uuid:pk>/retry/", retry, name="claims_job_retry"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("Work"))
+    def what(self, job: Job) -> str:
+        return job.name
 
     @admin.display(description=gettext_lazy("About"))
     def about(self, job: Job) -> str:

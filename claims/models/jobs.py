@@ -1,14 +1,30 @@
 """Every unit of work is a row; the message that tells a worker is only a hint."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.articles import Article
 from claims.models.claim import Claim
+
+# What each kind is called on the desk; the names in the rows are for programs.
+KINDS_IN_WORDS: Mapping[str, Promise] = {
+    "article.read": _("Read an article"),
+    "coverage.ask": _("Ask a provider for coverage"),
+    "coverage.fetch": _("Fetch an article that was found"),
+    "coverage.follow": _("Ask for the page an article names"),
+    "claim.trace": _("Count the origins"),
+    "evidence.fetch": _("Capture evidence"),
+    "archive.save": _("Ask a public archive to keep a page"),
+    "evidence.recheck": _("Look at a cited page again"),
+    "bulk": _("Do an act to many claims"),
+    "reviews.digest": _("Mail a digest"),
+}
 
 
 class Job(models.Model):
@@ -58,3 +74,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def name(self) -> str:
+        """What it is called to people; its kind where an older desk left a row of another."""
+        return str(KINDS_IN_WORDS.get(self.kind, self.kind))

@@ -20,6 +20,12 @@ SHOWN = 20
 _PARTS = ("harm", "demand", "due", "checkworthiness", "repeats", "waiting")
 
 
+_GATES = {
+    "sources": gettext_lazy("Sources: enough origins or owners"),
+    "reply": gettext_lazy("Reply: the claimant was asked"),
+}
+
+
 class PolicyForm(ActForm):
     reviewers = forms.TypedChoiceField(
         label=gettext_lazy("Reviewers in a round"),
@@ -49,10 +55,7 @@ class PolicyForm(ActForm):
         label=gettext_lazy("Gates an editor may pass over, with public words"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[
-            ("sources", gettext_lazy("Sources: enough origins or owners")),
-            ("reply", gettext_lazy("Reply: the claimant was asked")),
-        ],
+        choices=list(_GATES.items()),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,13 +102,16 @@ def page(request: HttpRequest) -> HttpResponse:
             messages.success(request, said)
             return HttpResponseRedirect(reverse("desk:policy"))
     rows = list(Policy.objects.select_related("made_by").order_by("-pk")[:SHOWN])
+    in_force = policy.current()
     return desk_page(
         request,
         "desk/policy.html",
         {
             "form": form,
             "versions": rows,
-            "in_force": policy.current(),
+            "in_force": in_force,
+            "gates": [_GATES.get(code, code) for code in in_force.overridable],
+            "weights": [(_WORDS[name], in_force.weights[name]) for name in _PARTS],
             "may_change": by.may("admin"),
         },
         title=_("Policy"),
