@@ -22,7 +22,7 @@ from reviews.admin.parts.coverage import coverage_of, items_of
 from reviews.admin.parts.evidence import Proof, proof_of
 from reviews.admin.parts.judging import Judging, judging_of
 from reviews.admin.parts.past import activity_of
-from reviews.admin.parts.published import published_of
+from reviews.admin.parts.published import Published, published_of
 from reviews.admin.parts.replies import replies_of
 from reviews.admin.parts.words import in_article
 from reviews.gates import Case
@@ -38,6 +38,8 @@ from reviews.workflow.step import Looked
 
 Stage = Claim.Stage
 ACTIVITY = 12
+# What asks for another person; all else that is unmet asks for something to be done.
+ANOTHER_PERSON = frozenset({"role", "four_eyes"})
 # Acts whose forms stand on the page only when somebody works on the chain by hand.
 BY_HAND = frozenset({"add_link", "resolve", "tell_of"})
 
@@ -142,14 +144,15 @@ def context(
         "replies": replies_of(claim, by, page_forms),
         "judging": judging,
         "published": published,
-        "ways": ways,
+        "ways": [way for way in ways if not way.is_shut],
+        "shut_ways": [way for way in ways if way.is_shut],
         "activity": activity,
         "notes": read,
         "notes_waiting": waiting,
         "note_waits": notes.waits(by, unrevealed=unrevealed),
         "alerts": _alerts(claim),
         "priority": _priority(claim, settings),
-        "next_step": _next_step(claim, by, judging, ways, coverage_going=coverage.going),
+        "next_step": _next_step(claim, judging, ways, published),
         "since": since,
         "edit_form": _edit_form(claim, by, page_forms),
         "stale_words": _stale_words(claim, page_forms),
@@ -276,24 +279,22 @@ def _after(seq: int, seen: str) -> bool:
 
 
 def _next_step(
-    claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way], *, coverage_going: bool
+    claim: Claim, judging: Judging, ways: Sequence[Way], published: Published | None
 ) -> NextStep:
     """What this person would do now, or for whom the claim waits."""
     if judging.mine is not None:
         return NextStep(_("You hold a seat of this claim."), "review-form", _("Write your review"))
-    steps = {
-        Claim.State.DRAFT: _while_incoming,
-        Claim.State.CHECKING: _while_checking,
-        Claim.State.PUBLISHED: _while_published,
-    }
-    step = steps.get(Claim.State(claim.state))
-    if step is None:
-        return NextStep(_("This claim is closed."), "next")
-    return step(claim, by, judging, ways)
+    if claim.state == Claim.State.DRAFT:
+        return _while_incoming(ways)
+    if claim.state == Claim.State.CHECKING:
+        return _while_checking(claim, judging, ways)
+    if published is not None and claim.state == Claim.State.PUBLISHED:
+        return _while_published(claim, published)
+    return NextStep(_("This claim is closed."), "next")
 
 
-def _while_incoming(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
-    way = next((one for one in ways if one.option.name == "start_checking"), None)
+def _while_incoming(ways: Sequence[Way]) -> NextStep:
+    way = _way(ways, "start_checking")
     if way is not None and way.option.allowed:
         return NextStep(
             _("It is incoming. When the words are right, send it to review."),
@@ -303,17 +304,31 @@ def _while_incoming(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Wa
     return NextStep(_("It is incoming; something is missing before it can be reviewed."), "next")
 
 
-def _while_checking(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
+def _while_checking(claim: Claim, judging: Judging, ways: Sequence[Way]) -> NextStep:
     if claim.stage == Stage.REVIEW:
         return _while_reviewed(judging)
     if claim.stage in {Stage.DISPUTED, Stage.ADJUDICATION}:
         return _while_disputed(claim, judging)
     if claim.stage == Stage.FINDING:
         return _while_written(judging)
-    publish = next((one for one in ways if one.option.name == "publish"), None)
-    if publish is not None and publish.form is not None:
+    publish = _way(ways, "publish")
+    if publish is not None and publish.option.allowed:
         return NextStep(_("Everything is settled."), "next", _("Publish"))
+    if publish is not None and _is_missing_something(publish):
+        return NextStep(
+            _("The rating and the text are settled, but a gate before publication is not met."),
+            "next",
+            _("See what is missing"),
+        )
     return NextStep(_("It is ready, and waits for an editor who had no hand in it."), "next")
+
+
+def _is_missing_something(way: Way) -> bool:
+    return any(one.code not in ANOTHER_PERSON for one in way.option.unmet)
+
+
+def _way(ways: Sequence[Way], name: str) -> Way | None:
+    return next((one for one in ways if one.option.name == name), None)
 
 
 def _while_disputed(claim: Claim, judging: Judging) -> NextStep:
@@ -344,7 +359,17 @@ def _while_reviewed(judging: Judging) -> NextStep:
     return NextStep(_("It waits for its reviewers."), "reviews")
 
 
-def _while_published(claim: Claim, by: Actor, judging: Judging, ways: Sequence[Way]) -> NextStep:
+def _while_published(claim: Claim, published: Published) -> NextStep:
+    if published.suspension is not None and published.restore_closed:
+        return NextStep(
+            _("The page is held back: readers see that, and nothing else."), "published"
+        )
+    if published.suspension is not None:
+        return NextStep(
+            _("The page is held back: readers see that, and nothing else."),
+            "published",
+            _("Look at it, and show it again"),
+        )
     if claim.needs_look:
         return NextStep(
             _("It is published, and something speaks for another look."),

@@ -24,6 +24,11 @@ class Way:
     passed_over: Sequence[str]
 
     @property
+    def is_shut(self) -> bool:
+        """Not to be had now, and not what the work leads to: told, but out of the way."""
+        return self.form is None and self.option.name not in FORWARD
+
+    @property
     def style(self) -> str:
         if self.option.name in FORWARD:
             return "primary"

@@ -12,6 +12,8 @@ from claims.coverage import gather
 from claims.models import Article, Claim, CoverageItem, CoverageProblem, CoverageRun
 
 SHOWN = 200
+# So many stand open at once, and a few more than that are not worth a fold.
+OPEN, A_FEW = 12, 3
 KINDS = {
     "lead": _("Encyclopedia"),
     "fact_check": _("Check by others"),
@@ -53,6 +55,16 @@ class Coverage:
     aside: Sequence[Row]
     more: bool
 
+    @property
+    def first(self) -> Sequence[Row]:
+        """The rows that stand open; while the desk is looking, all of them."""
+        whole = self.going or len(self.rows) <= OPEN + A_FEW
+        return self.rows if whole else self.rows[:OPEN]
+
+    @property
+    def rest(self) -> Sequence[Row]:
+        return self.rows[len(self.first) :]
+
 
 def items_of(claim: Claim) -> list[CoverageItem]:
     """The articles of the coverage as rows, without their texts, first seen first."""
@@ -90,7 +102,8 @@ def coverage_of(
         in_work=gather.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
         problems=_problems(run),
         leads=_leads(run),
-        rows=[row for row in rows if not row.item.set_aside],
+        # What came since is read first; the rest stays in the order it was found in.
+        rows=sorted((row for row in rows if not row.item.set_aside), key=lambda row: not row.new),
         aside=[row for row in rows if row.item.set_aside],
         more=len(items) > SHOWN,
     )

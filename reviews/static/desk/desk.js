@@ -153,6 +153,29 @@
     for (const box of document.querySelectorAll(`input[name="${all.dataset.tickAll}"]`)) box.checked = all.checked;
   });
 
+  // ── The index of a long page says where one is ──
+  const indexes = [...document.querySelectorAll("[data-index]")];
+  const parts = indexes.length ? [...indexes[0].querySelectorAll("a[href^='#']")].map((link) => document.querySelector(link.hash)).filter(Boolean) : [];
+  const seen = new Set();
+  const mark = () => {
+    const here = parts.find((part) => seen.has(part));
+    for (const index of indexes) {
+      for (const link of index.querySelectorAll("a")) {
+        const is = Boolean(here) && link.hash === `#${here.id}`;
+        if (is === link.hasAttribute("aria-current")) continue;
+        if (!is) { link.removeAttribute("aria-current"); continue; }
+        link.setAttribute("aria-current", "location");
+        index.scrollTo?.({ left: link.offsetLeft - index.clientWidth / 3 });
+      }
+    }
+  };
+  // Above the middle of the window: what is read, and not what comes into sight below.
+  const watch = new IntersectionObserver((entries) => {
+    for (const entry of entries) seen[entry.isIntersecting ? "add" : "delete"](entry.target);
+    mark();
+  }, { rootMargin: "-96px 0px -60% 0px" });
+  for (const part of parts) watch.observe(part);
+
   // ── After a refusal the reasons are read first ──
   document.querySelector("[data-focus]")?.focus({ preventScroll: false });
 })();

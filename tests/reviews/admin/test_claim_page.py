@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from claims.ledger import read
-from claims.models import Claim, CoverageRun, Evidence, Job, ProvenanceEdge
+from claims.models import Claim, CoverageItem, CoverageRun, Evidence, Job, ProvenanceEdge
 from claims.provenance.trace import recompute
 from reviews.admin.parts.chain import EXPORTS
 from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
@@ -108,6 +108,60 @@ def test_two_reviewers_and_an_editor_publish_it_with_buttons_alone(claim: Claim)
 def test_the_next_step_says_what_to_do(claim: Claim) -> None:
     assert "A seat is free for you." in words(Desk.of(make.reviewer()).page(claim))
     assert "It waits for its reviewers." in words(Desk.of(make.contributor()).page(claim))
+
+
+def test_the_next_step_promises_no_publishing_while_a_gate_is_shut(claim: Claim) -> None:
+    claim.claimant = make.claimant("Somebody Named")
+    claim.save()
+    _lead, second = settled(claim, "unproven", "unproven")
+    second.press(claim, "agree", number=1)
+
+    for who in (make.editor(), make.reviewer()):
+        page = words(Desk.of(who).page(claim))
+        assert "a gate before publication is not met." in page
+        assert "Everything is settled." not in page
+
+
+def test_a_page_held_back_is_said_first_and_offered_to_who_may_show_it(claim: Claim) -> None:
+    _lead, second = settled(claim, "unproven", "unproven")
+    second.press(claim, "agree", number=1)
+    claim.refresh_from_db()
+    transition(claim, "publish", by=make.editor())
+    holder = Desk.of(make.editor())
+    holder.press(claim, "suspend", reason="A threat.")
+
+    own, others = (words(desk.page(claim)) for desk in (holder, Desk.of(make.editor())))
+
+    for page in (own, others):
+        assert "Held back" in page
+        assert "readers see that, and nothing else." in page
+        assert "Wrong, or has the world changed?" not in page
+    assert "Look at it, and show it again" in others
+    assert "Look at it, and show it again" not in own
+
+
+def test_what_one_may_not_do_is_folded_away_and_still_says_why(claim: Claim) -> None:
+    page = Desk.of(make.reviewer()).page(claim).content.decode()
+
+    open_, folded = page.split("2 steps that are closed, and why")
+    assert 'id="way-publish"' in open_
+    assert 'id="way-return_to_draft"' in folded
+    assert "“Withdraw” is for an editor." in folded
+
+
+def test_a_long_coverage_is_folded_and_what_is_new_stands_above_the_fold(claim: Claim) -> None:
+    reviewer = Desk.of(make.reviewer())
+    for number in range(19):
+        make.covered(claim, make.article(title=f"Report {number:02}"))
+    reviewer.press(claim, "take_seat", seat="first")
+    (late,) = make.covered(claim, make.article(title="Report that came late"))
+    CoverageItem.objects.filter(pk=late.pk).update(first_seen=timezone.now())
+
+    shown, folded = reviewer.page(claim).content.decode().split("8 more articles")
+
+    assert "Report that came late" in shown
+    assert "Report 00" in shown
+    assert "Report 18" in folded
 
 
 # Refusals
