@@ -30,6 +30,12 @@ def with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
             first, stop = after(words, at)
             carrier = outlet_told(words, classify(words, first, stop) if stop > first else None)
             break
+        if lex.word(token, "on_air"):
+            first, stop = after(words, at + 1)
+            heard = classify(words, first, stop) if stop > first else None
+            if heard is not None and heard.is_name and heard.kind == "outlet":
+                carrier = outlet_told(words, heard)
+            break
         if not lex.word(token, "adverb", "time"):
             break
     return carried(words, made, carrier)

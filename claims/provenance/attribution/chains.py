@@ -3,6 +3,9 @@
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.words import Words
 
+_STANDS_ALONE = frozenset({"denied_report", "contradicted"})
+"""Rules for a report that is named only to be denied: nobody else rests on it."""
+
 _NEAR = 12
 """How many cues to either side are looked at: nobody nests deeper, and time stays linear."""
 
@@ -12,7 +15,7 @@ def link(words: Words, found: list[Found]) -> list[Found]:
     numbers = segments(words)
     for one in found:
         one.segment = numbers[one.first]
-    kept = [one for one in _carriers(found) if not _gives_reason(words, one, found)]
+    kept = [one for one in _carriers(words, found) if not _gives_reason(words, one, found)]
     kept = [one for one in kept if one.role != "cite" or _cited(words, one, kept)]
     frames_first = sorted(enumerate(kept), key=lambda item: item[1].role != "frame")
     for at, one in frames_first:
@@ -77,7 +80,7 @@ def segments(words: Words) -> list[int]:
     for at, token in enumerate(words.tokens):
         contrast = (
             words.lexicon.word(token, "contrast") and at > 0 and not words.tokens[at - 1].word
-        )
+        ) or _clause_joined(words, at)
         if not words.quoted[at] and (token.low == ";" or (contrast and at > 1)):
             number += 1
         elif halves and not words.quoted[at] and token.low == ",":
@@ -86,7 +89,20 @@ def segments(words: Words) -> list[int]:
     return numbers
 
 
-def _carriers(found: list[Found]) -> list[Found]:
+def _clause_joined(words: Words, at: int) -> bool:
+    """As in "، وقال": where "and" is written onto a verb of saying, a clause of its own starts."""
+    lex = words.lexicon
+    if lex.capitals or at == 0 or words.tokens[at - 1].low not in {",", "،"}:
+        return False
+    hit = words.cue_at.get(at)
+    return (
+        hit is not None
+        and words.tokens[at].low.startswith(lex.strip)
+        and bool(hit[1] & {"say", "weak", "deny", "tell"})
+    )
+
+
+def _carriers(words: Words, found: list[Found]) -> list[Found]:
     """Give the speaker of the sentence to the outlet that interviewed them."""
     for one in found:
         if one.role != "carrier_open":
@@ -94,10 +110,12 @@ def _carriers(found: list[Found]) -> list[Found]:
         one.role = "carrier"
         speakers = [other for other in found if other.role == "speech" and not other.settled]
         if not speakers:
+            if words.lexicon.word(words.tokens[one.first], "asked"):
+                one.role = "asked"  # "declined to comment when asked by the paper"
             continue
         nearest = min(speakers, key=lambda other: abs(other.first - one.first))
         nearest.parent, nearest.settled = one, True
-    return found
+    return [one for one in found if one.role != "asked"]
 
 
 def _cited(words: Words, one: Found, found: list[Found]) -> bool:
@@ -152,7 +170,7 @@ def _outermost(speakers: list[Found]) -> Found:
 
 def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
     """On whose word *one* is known, or None for the article's own."""
-    if one.rule == "denied_report":
+    if one.rule in _STANDS_ALONE:
         return None
     others = [
         other
@@ -177,7 +195,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
             for o in others
             if o.role == "frame"
             and o.phrase.kind != "self"
-            and o.rule != "denied_report"
+            and o.rule not in _STANDS_ALONE
             and not (o.rule == "reported_by" and o.phrase.kind not in {"outlet", "collective"})
             and not (one.phrase.kind == "outlet" and o.phrase.kind not in {"outlet", "collective"})
             and not _inside_words(words, one, o)
@@ -200,6 +218,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
         and o.role == "speech"
         and o.phrase.first > one.first
         and not one.content_first
+        and not (o.phrase.pronoun and one.phrase.kind in {"person", "unnamed"})
     ]
     return after[0] if after else None
 

@@ -13,6 +13,7 @@ from claims.provenance.attribution.subjects import (
     acceptable,
     document_before,
     relative_antecedent,
+    shared_subject,
     sources_after,
     subjects_after,
     subjects_before,
@@ -27,13 +28,41 @@ def according_to(words: Words, index: int, stop: int, found: list[Found]) -> lis
     """According to X."""
     if words.cue_at.get(stop, (0, frozenset()))[1] & {"from"}:
         return []
+    if "unnamed" in words.lexicon.noun(words.tokens[stop - 1]) and stop - index > 1:
+        _, end = after(words, stop)  # "de source judiciaire"
+        source = classify(words, stop - 1, end)
+        if source is None:
+            return []
+        return [make(words, source, "frame", "according_to", index, stop - 1, SURE)]
     sources = [phrase for phrase in sources_after(words, stop) if phrase.known and not phrase.own]
+    if len(sources) == 1 and sources[0].kind == "document" and _issued(words, sources[0].stop):
+        return []  # "according to figures published by the union": the union
     made = [make(words, phrase, "frame", "according_to", index, stop, SURE) for phrase in sources]
     for one in made:
         one.content_first = index > 0
     if made and made[0].phrase.kind == "document" and _held_follows(words, made[0]):
         made[0].role, made[0].rule = "held_document", "document_held"
     return made
+
+
+def contrary_to(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """Contrary to what X reported: X did report it, and nobody here rests on that."""
+    made = [
+        make(words, phrase, "frame", "contradicted", index, stop, LIKELY)
+        for phrase in sources_after(words, stop)
+        if phrase.known and not phrase.own
+    ]
+    for one in made:
+        one.settled = True
+    return made
+
+
+def _issued(words: Words, at: int) -> bool:
+    """Whether "published by X" follows the document."""
+    hit = words.cue_at.get(at)
+    if hit is None or "agent" not in hit[1]:
+        return False
+    return any(phrase.known for phrase in sources_after(words, at + hit[0]))
 
 
 def _held_follows(words: Words, one: Found) -> bool:
@@ -103,6 +132,9 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
     owners = sources_after(words, stop)
     known = next((one for one in found if one.role == "held_document" and not one.settled), None)
     first, end = document_before(words, index)
+    if index > 1 and words.lexicon.word(words.tokens[index - 1], "and"):
+        shared = shared_subject(words, index - 1)
+        first, end = (shared[0].first, shared[0].stop) if shared else (first, end)
     phrase = (
         known.phrase
         if known is not None
@@ -112,14 +144,15 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         return []
     owner = owners[0]
     if owner.own:
-        document = make(words, phrase, "held_document", "document_held", index, stop, LIKELY)
+        shown = replace(phrase, kind="document", named=False)
+        document = make(words, shown, "held_document", "document_held", index, stop, LIKELY)
         document.settled = True
-        return [document] if known is None and phrase.kind == "document" else []
+        return [document] if known is None and _is_paper(words, phrase) else []
     if not _may_hold(words, owner, index):
         return []
     outlet = make(
         words,
-        owner if owner.kind == "outlet" else as_outlet(owner),
+        as_outlet(owner) if owner.outlet_like or owner.kind == "person" else owner,
         "carrier",
         "obtained_by",
         index,
@@ -147,10 +180,19 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
     return [outlet, *others, document]
 
 
+def _is_paper(words: Words, phrase: Phrase) -> bool:
+    """A document, or a thing that no list knows: what we were shown is some paper."""
+    if phrase.kind == "document":
+        return True
+    return not phrase.known and not phrase.is_name and phrase.kind == "unnamed"
+
+
 def _may_hold(words: Words, owner: Phrase, index: int) -> bool:
     """Whether the papers came through an outlet: a lone name that "obtained" them is one."""
     if owner.kind == "outlet" or (owner.is_name and owner.outlet_like):
         return True
+    if owner.kind == "organisation" and owner.is_name:
+        return words.lexicon.word(words.tokens[index], "checks")
     alone = owner.is_name and owner.kind == "person" and owner.stop - owner.first == 1
     return alone and words.lexicon.word(words.tokens[index], "press_holds")
 
@@ -292,13 +334,28 @@ def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phra
         following = words.tokens[at + 1]
         as_saying = words.lexicon.words.at(words.tokens, at + 1, following.low)
         return [object_pronoun] if "as_saying" in {name for _, name in as_saying} else []
-    return [phrase for phrase in sources_after(words, at + about) if phrase.known]
+    return [
+        phrase
+        for phrase in sources_after(words, at + about)
+        if phrase.known or _as_saying(words, phrase.stop)
+    ]
+
+
+def _as_saying(words: Words, at: int) -> bool:
+    """Whether "as saying" follows: whatever stands before it speaks."""
+    if at >= len(words.tokens):
+        return False
+    hits = words.lexicon.words.at(words.tokens, at, words.tokens[at].low)
+    return "as_saying" in {name for _, name in hits}
 
 
 def interviewed(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """In an interview with OUTLET: it carries whoever speaks in this sentence."""
     first, end = after(words, stop)
+    owner = next((at for at in range(first, end) if words.tokens[at].low in {"'s", "'"}), end)
     outlet = outlet_told(words, classify(words, first, end) if end > first else None)
+    if outlet is None and first < owner < end:
+        outlet = outlet_told(words, classify(words, first, owner))  # "Plover FM's breakfast show"
     return (
         []
         if outlet is None

@@ -6,6 +6,7 @@ from claims.provenance.attribution.found import LIKELY, Found, make
 from claims.provenance.attribution.phrases import classify
 from claims.provenance.attribution.subjects import (
     acceptable,
+    relative_antecedent,
     sources_after,
     subjects_after,
     subjects_before,
@@ -28,11 +29,16 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
             subjects_before(words, group), words
         )
     else:
-        subject = acceptable(subjects_before(words, group), words)
+        subject = _denier_before(words, group)
         turned = "deny" in words.cue_at[index][1] and not lex.word(
             words.tokens[index], "participle"
         )
-        if not subject and turned and group > 0 and not words.tokens[group - 1].word:
+        opens = (
+            lex.verb_may_open
+            if group == 0
+            else not words.tokens[group - 1].word or lex.word(words.tokens[group - 1], "aside")
+        )
+        if not subject and turned and opens:
             subject = acceptable(turned_subjects(words, stop), words)
     if not subject:
         return []
@@ -40,8 +46,22 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
     made = [make(words, phrase, "speech", "denied", index, stop, LIKELY) for phrase in subject]
     for one in made:
         one.denial = True
-        one.content_first = _aside(words, one.phrase.first)
+        turned_after = one.phrase.first > index
+        one.content_first = _aside(words, group if turned_after else one.phrase.first)
     return made + _denied_report(words, stop)
+
+
+def _denier_before(words: Words, group: int) -> list[Phrase]:
+    """Who stands before the verb, also as "…, who denies it"."""
+    lex = words.lexicon
+    relative = relative_antecedent(words, group)
+    if relative is None and group > 1 and mark_at(words, group - 2) == ",":
+        relative = group - 2 if lex.word(words.tokens[group - 1], "denier_relative") else None
+    if relative is None:
+        return acceptable(subjects_before(words, group), words)
+    first, stop = before(words, relative)
+    phrase = classify(words, first, stop) if stop > first else None
+    return [phrase] if phrase is not None and phrase.known else []
 
 
 def _aside(words: Words, first: int) -> bool:
@@ -123,6 +143,8 @@ def _denies(words: Words, index: int, stop: int) -> bool:
     ):
         return True
     if not any(form in denial.get("alone", frozenset()) for form in forms):
+        if index and words.lexicon.word(words.tokens[index - 1], "turned_aside"):
+            return True  # "ce que contestent les syndicats"
         return false or (not low and _object_before(words, index))
     nouns = [
         word

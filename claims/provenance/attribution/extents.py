@@ -20,6 +20,12 @@ def after(words: Words, index: int, limit: int | None = None) -> tuple[int, int]
     at = index
     while at < stop and lex.word(tokens[at], "both", "definite", "indefinite", "possessive"):
         at += 1
+    if at > index and _of_them(words, at, stop):
+        at += 1
+        while at < stop and lex.word(tokens[at], "definite", "possessive"):
+            at += 1
+        if lex.word(tokens[at], "they"):
+            return index, at + 1
     first_noun = at
     while at < stop:
         step = _step(words, at, first_noun, stop)
@@ -27,6 +33,11 @@ def after(words: Words, index: int, limit: int | None = None) -> tuple[int, int]
             break
         at += step
     return index, at
+
+
+def _of_them(words: Words, at: int, stop: int) -> bool:
+    """As in "one of the officers" and "two of them"."""
+    return at + 1 < stop and words.tokens[at].low == "of"
 
 
 def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C901, PLR0911, PLR0912 - the grammar of a noun phrase, one rule a line
@@ -51,6 +62,7 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
             if following is not None
             and following.word
             and at > first_noun
+            and at + 1 not in words.in_cue
             and not _clause_after(words, at + 1, stop)
             else 0
         )
@@ -58,6 +70,8 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
     inside_name = before.cap and following is not None and following.cap
     if token.low in CONNECTORS and inside_name and not token.cap:
         return 0 if lex.word(token, "definite") and at > first_noun else 1
+    if lex.word(token, "attach") and lex.word(token, "indefinite") and at > first_noun:
+        return _attached(words, at, first_noun, following)  # "l'association des riverains"
     if lex.word(token, "definite", "indefinite", "possessive") and not token.cap:
         return 1 if joined or (lex.capitals and words.tokens[at - 1].low in CONNECTORS) else 0
     if token.cap and lex.capitals and not (lex.word(token, "time") and at > first_noun):
@@ -169,11 +183,27 @@ def _attached(words: Words, at: int, first_noun: int, following: Token | None) -
         return 2 if lex.word(following, "preposition") else int(not lex.capitals)
     if not lex.word(token, "attach"):
         return 0
+    if not lex.capitals and _where_it_was_said(words, at):
+        return 0
     if token.low in {"of", "de", "du", "des", "del", "d'"}:
         return 1
     if not lex.capitals:
         return 1
     return 0 if before.cap and not lex.noun(before) else 1
+
+
+def _where_it_was_said(words: Words, at: int) -> bool:
+    """As in "وزارة الصحة في بيان" or "على تلغرام": no part of who said it."""
+    lex = words.lexicon
+    before, following = words.tokens[at - 1], words.tokens[at + 1]
+    if "platforms" in lex.names.classes(following.low):
+        return True
+    papers = {"document", "story"}
+    return bool(lex.noun(following) & papers) and not lex.noun(before) & {
+        *papers,
+        "outlet",
+        "collective",
+    }
 
 
 def _clause_after(words: Words, index: int, stop: int) -> bool:
@@ -194,6 +224,10 @@ def before(words: Words, stop: int) -> tuple[int, int]:
     relative = False
     while first > 0 and stop - first < _REACH_BACK:
         token = tokens[first - 1]
+        quoted = _quoted_name_before(words, first - 1)
+        if quoted:
+            first -= quoted
+            continue
         if not token.word and token.low not in {"'", "'s"}:
             break
         named = words.is_name(first - 1) and not words.opens(first - 1)
@@ -212,6 +246,17 @@ def before(words: Words, stop: int) -> tuple[int, int]:
             break
         first -= 1
     return _reduced(words, first, stop, relative=relative)
+
+
+def _quoted_name_before(words: Words, closing: int) -> int:
+    """As in `the website "Ledgerline" reported`: the length of the name with its marks, else 0."""
+    if words.tokens[closing].low != '"':
+        return 0
+    for at in range(closing - 1, max(0, closing - _LONGEST_NAME), -1):
+        if words.tokens[at].low == '"':
+            named = "outlet" in words.lexicon.noun(words.tokens[at - 1])
+            return closing + 1 - at if named and closing - at > 1 else 0
+    return 0
 
 
 def _in_relative(words: Words, index: int) -> bool:

@@ -118,11 +118,27 @@ class Lexicon:
     demonym_suffix: tuple[str, ...] = ()
     clause_needs_that: bool = False
     that_prefix: tuple[str, ...] = ()
+    verb_may_open: bool = False
+    agreeing_suffix: tuple[str, ...] = ()
+    one_of_them: frozenset[str] = frozenset()
+    adverb_suffix: tuple[str, ...] = ()
 
     def word(self, token: Token, *names: str) -> bool:
         """Whether *token* is one of these function words."""
         classes = self.words.classes(token.low)
-        return any(name in classes for name in names)
+        if any(name in classes for name in names):
+            return True
+        return "adverb" in names and not classes and self._is_adverb(token)
+
+    def _is_adverb(self, token: Token) -> bool:
+        """By its ending, where no list holds the word: "breathlessly"."""
+        return (
+            bool(self.adverb_suffix)
+            and not token.cap
+            and len(token.low) > _LONGEST_CLITIC + 1
+            and token.low.endswith(self.adverb_suffix)
+            and not (self.nouns.classes(token.low) or self.cues.classes(token.low))
+        )
 
     def noun(self, token: Token) -> set[str]:
         """The noun classes of one token, its clitics taken off where that is needed."""
@@ -225,6 +241,10 @@ def lexicon(language: str) -> Lexicon | None:
         endings=tuple(data.get("endings", ())),
         clause_needs_that=data.get("clause_needs_that", False),
         that_prefix=tuple(data.get("that_prefix", ())),
+        agreeing_suffix=tuple(data.get("agreeing_suffix", ())),
+        adverb_suffix=tuple(words.get("adverb_suffix", ())),
+        one_of_them=frozenset(data.get("one_of_them", ())),
+        verb_may_open=data.get("verb_may_open", False),
     )
 
 

@@ -27,8 +27,8 @@ _UNDASHED = re.compile(
     r"(?P<cue>\((?P<agency>[^()\n]{2,40})\))\s+(?=\S)"
 )
 _BY = re.compile(
-    r"^\s*(?P<cue>By)\s+(?:[^\n,|/;:]{2,60}\s*[,|/]\s*)?(?P<agency>(?:the\s+)?[^\n,.|/]{2,30}?)"
-    r"(?:\s+(?:staff|reporters?|news agency))?\s*$",
+    r"^\s*(?P<cue>By)\s+(?:[^\n,|/;:]{2,60}(?:\s*[,|/]|\s+and)\s*)?(?P<agency>(?:the\s+)?[^\n,.|/]{2,30}?)"
+    r"(?:\s+(?:staff|reporters?|news agency))?\s*(?:$|\n)",
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(

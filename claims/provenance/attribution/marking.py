@@ -10,8 +10,11 @@ _VERBAL = frozenset(
     ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
 )
 
-_NOMINAL = frozenset(["account", "agent", "claim_noun"])
-"""Classes of cues that are nouns."""
+_LONGEST_PART = 6
+"""Tokens between an auxiliary and its verb, and of the verb itself."""
+
+_NOMINAL = frozenset(["account", "agent", "claim_noun", "carried"])
+"""Classes of cues that are nouns, or open with one."""
 
 
 def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
@@ -25,6 +28,7 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
             for form in lex.forms(tokens[index].low)
             for hit in lex.cues.at(tokens, index, form)
         ]
+        hits = hits or _parted(tokens, index, lex)
         hits = [hit for hit in hits if not _only_dates(tokens, index, hit, lex)]
         hits.sort(reverse=True)
         length = hits[0][0] if hits else 0
@@ -36,6 +40,8 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
             length = hits[0][0] if hits else 0
         hits = [h for h in hits if h[1] != "claim_noun" or _claimed(tokens, index + h[0], lex)]
         length = hits[0][0] if hits else 0
+        if length == 1 and _qualifies(tokens, index, lex):
+            hits = []
         if length == 1 and _is_noun(tokens, index, lex):
             hits = [hit for hit in hits if hit[1] in _NOMINAL]
         if hits and not _inside_name(tokens, index, lex):
@@ -45,6 +51,25 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
         else:
             index += 1
     return Words(tokens, cue_at, frozenset(in_cue), _quotations(tokens), lex)
+
+
+def _parted(tokens: Sequence[Token], index: int, lex: Lexicon) -> list[tuple[int, str]]:
+    """Cues whose auxiliary and verb an adverb parts: "a de son côté annoncé"."""
+    if not lex.capitals or not lex.word(tokens[index], "auxiliary"):
+        return []
+    at = index + 1
+    while at < min(len(tokens), index + _LONGEST_PART):
+        sizes = [
+            size for size, name in lex.words.at(tokens, at, tokens[at].low) if name == "adverb"
+        ]
+        if not sizes:
+            break
+        at += max(sizes)
+    gap = at - index - 1
+    if not gap or at >= len(tokens):
+        return []
+    closed = [tokens[index], *tokens[at : at + _LONGEST_PART]]
+    return [(size + gap, name) for size, name in lex.cues.at(closed, 0, closed[0].low) if size > 1]
 
 
 def _claimed(tokens: Sequence[Token], after: int, lex: Lexicon) -> bool:
@@ -88,7 +113,16 @@ def _inside_name(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
     """A cue with a capital in mid-sentence is a name: the Said Theatre, the Daily Denied."""
     if not (lex.capitals and tokens[index].cap) or index == 0:
         return False
-    return tokens[index - 1].word
+    before = tokens[index - 1]
+    named = index + 1 < len(tokens) and tokens[index + 1].cap
+    return before.word or (before.low == "," and named)  # "its chairman, Per Lie,"
+
+
+def _qualifies(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
+    """As in "an informed source" or "عدم ذكر": no verb stands right after such a word."""
+    if index == 0 or index + 1 >= len(tokens):
+        return False
+    return lex.word(tokens[index - 1], "before_nouns") and tokens[index + 1].word
 
 
 def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
@@ -111,7 +145,8 @@ def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
         return False
     before = tokens[index - 1] if index else None
     if before is not None and (
-        lex.word(before, "definite", "indefinite", "possessive") or before.low in {"'s", "'"}
+        lex.word(before, "definite", "indefinite", "possessive", "own")
+        or before.low in {"'s", "'"}
     ):
         return True
     if before is not None and before.word and not before.cap and _opens_phrase(tokens, index, lex):

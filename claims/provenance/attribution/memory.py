@@ -11,6 +11,8 @@ from claims.provenance.attribution.words import Phrase, Words, runs
 
 _SHORT_TERM = 400
 """How many mentions are kept: whoever was named longer ago is not "he" any more."""
+_GROUP_TERM = 4
+"""Sentences after which "one of them" may be one of others."""
 _PRONOUN_KINDS = {
     "he": frozenset({"person", "unnamed"}),
     "she": frozenset({"person", "unnamed"}),
@@ -33,6 +35,7 @@ class Mention:
     is_name: bool = False
     outlet_like: bool = False
     denial: bool = False
+    pronoun: str = ""
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Memory:
         if not words.lexicon.capitals:
             return
         for order, (first, stop) in enumerate(runs(words, 0, len(words.tokens))):
-            phrase = classify(words, max(0, first - 2), stop)
+            phrase = classify(words, _titled_from(words, first), stop)
             if phrase is None or not phrase.is_name or phrase.kind not in {"person", "outlet"}:
                 continue
             if phrase.kind == "person" and phrase.end - phrase.start < 2:
@@ -105,6 +108,9 @@ class Memory:
         phrase = classify(words, first, stop) if stop > first else None
         if phrase is None or not (phrase.known and phrase.named) or phrase.pronoun:
             return
+        named_after = stop + 1 < len(words.tokens) and words.tokens[stop].low == ","
+        if named_after and words.is_name(stop + 1):
+            return  # "The opposition leader, Marco Vidal, called": the name is noted
         shown = _shown(words, phrase) if lex.capitals else _first_name(words, phrase)
         held = self.by_name.get(_key(shown, lex))
         if phrase.kind != "person" or (lex.capitals and phrase.is_name) or held is not None:
@@ -129,20 +135,55 @@ class Memory:
             if words.lexicon.noun(words.tokens[at]) & {"title", "person", "unnamed"}:
                 self.titles[words.tokens[at].low] = shown
 
-    def antecedent(self, phrase: Phrase, shown: str, sentence: int) -> Mention | None:
-        """What *phrase* repeats or stands for, or None if it is new."""
+    def antecedent(
+        self, phrase: Phrase, shown: str, sentence: int, *, behind: bool = False
+    ) -> Mention | None:
+        """What *phrase* repeats or stands for, or None if it is new.
+
+        ``behind``: a pronoun after what was said, which may be who spoke earlier in its sentence.
+        """
+        if phrase.pronoun and behind:
+            spoke = self._spoke_here(phrase.pronoun, sentence)
+            if spoke is not None:
+                return spoke
         if phrase.pronoun:
             return self._of_pronoun(phrase.pronoun, sentence)
         same = self.by_name.get(_key(shown, self.lexicon))
         if same is not None and (
-            phrase.is_name or phrase.definite or phrase.kind == "organisation"
+            phrase.is_name
+            or phrase.definite
+            or phrase.kind == "organisation"
+            or not (self.lexicon.capitals or phrase.known)
         ):
             return same
         if phrase.definite and not phrase.is_name:
             return self._of_definite(phrase, shown, sentence)
         if phrase.is_name and phrase.kind != "person":
             return self._shortened(shown)
+        if phrase.kind in {"unnamed", "person"} and not phrase.is_name:
+            return self._of_group(shown, sentence)
         return None
+
+    def _of_group(self, shown: str, sentence: int) -> Mention | None:
+        """As in "one of the people" after "three people": some of those who spoke before."""
+        lex = self.lexicon
+        parts = shown.casefold().split()
+        noun = parts[-1]
+        if " ".join(parts) in lex.one_of_them:
+            noun = ""
+        elif len(parts) != 4 or parts[1] != "of" or parts[2] not in {"the", "those", "these"}:
+            return None
+        return next(
+            (
+                mention
+                for mention in reversed(self.mentions[-_SHORT_TERM:])
+                if mention.kind == "unnamed"
+                and mention.edge is not None
+                and sentence - mention.sentence <= _GROUP_TERM
+                and _is_group(mention, noun)
+            ),
+            None,
+        )
 
     def _of_pronoun(self, pronoun: str, sentence: int) -> Mention | None:
         kinds = _PRONOUN_KINDS[pronoun]
@@ -152,6 +193,7 @@ class Memory:
             if (mention.kind in kinds or self._speaks_for_others(mention, pronoun))
             and mention.sentence < sentence
             and sentence - mention.sentence <= 6
+            and mention.pronoun in {"", pronoun}
         ]
         if pronoun == "it":
             fitting = [mention for mention in fitting if mention.edge is not None]
@@ -163,6 +205,19 @@ class Memory:
         if pronoun in {"he", "she"}:
             sources = [m for m in sources if m.kind != "unnamed"] or sources
         return sources[-1] if sources else nearest[0]
+
+    def _spoke_here(self, pronoun: str, sentence: int) -> Mention | None:
+        """As in "The mayor denies it: …, he says": the last who spoke in this sentence."""
+        return next(
+            (
+                mention
+                for mention in reversed(self.mentions[-8:])
+                if mention.sentence == sentence
+                and mention.edge is not None
+                and mention.kind in _PRONOUN_KINDS[pronoun]
+            ),
+            None,
+        )
 
     def _speaks_for_others(self, mention: Mention, pronoun: str) -> bool:
         """A spokeswoman is filed under the house she speaks for, and is still "she"."""
@@ -195,6 +250,10 @@ class Memory:
         )
         if same_head is not None and shown.count(" ") <= 1:
             return same_head
+        if "any_document" in classes and shown.count(" ") <= 1:
+            return next(
+                (m for m in reversed(recent) if m.kind == "document" and m.edge is not None), None
+            )
         if "story" in classes and shown.count(" ") <= 1:
             return next(
                 (
@@ -235,6 +294,22 @@ class Memory:
             ),
             None,
         )
+
+
+def _is_group(mention: Mention, noun: str) -> bool:
+    """Whether several spoke there, under the name of *noun* where one is given."""
+    if noun:
+        return mention.head == noun or noun in mention.words.casefold().split()
+    several = mention.head.endswith("s") or mention.head in {"people", "men", "women"}
+    return several or any(char.isdigit() for char in mention.words)
+
+
+def _titled_from(words: Words, first: int) -> int:
+    """Where a title of up to two words before the name starts; no mark stands in between."""
+    at = first
+    while at > max(0, first - 2) and words.tokens[at - 1].word:
+        at -= 1
+    return at
 
 
 def _first_name(words: Words, phrase: Phrase) -> str:

@@ -201,6 +201,8 @@ def _kind_of_name(words: Words, first: int, run: tuple[int, int]) -> tuple[str |
         return None, False
     whole = _listed(words, start, stop)
     described = lex.noun(words.tokens[start - 1]) if start > first else set()
+    if "platforms" in whole and "outlet" not in described:
+        return "organisation", False  # where it was posted, not who said it
     if whole & {"agencies", "outlets"} or "outlet" in described or _outlet_noun(words, first, run):
         return "outlet", True
     if "countries" in whole:
@@ -239,7 +241,8 @@ def _outlet_noun(words: Words, first: int, run: tuple[int, int]) -> bool:
 
 def _telling_word(words: Words, tokens: list[Token], *, titled: bool) -> str:
     """The kind that the last telling word of the name gives: Herald, Ministry; or nothing."""
-    for token in reversed(tokens):
+    # The last word tells in "Kell Port Courier", the first in "Courrier du Port".
+    for token in tokens if words.lexicon.head_first else reversed(tokens):
         classes = words.lexicon.names.classes(token.low)
         if "." in token.low[1:-1] and not token.text.isupper():
             return "outlet"  # a domain
@@ -351,6 +354,21 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
     classes = noun_classes(words, first, core)
     if "inanimate" in classes:
         return None
+    if "state_outlet" in classes and any(token.cap for token in tokens[first + 1 : core]):
+        # "the Turan state news agency": each state has one
+        return made(
+            words,
+            first,
+            stop,
+            (first, core),
+            kind="outlet",
+            named=True,
+            known=True,
+            head=head.low,
+            definite=definite,
+            is_name=True,
+            outlet_like=True,
+        )
     if "outlet" in classes and not indefinite:
         owner = _before_trade(words, first, core, definite=definite)
         if owner is not None:
@@ -424,7 +442,8 @@ def split_sources(words: Words, first: int, stop: int) -> list[Phrase]:
         if not lex.word(words.tokens[index], "and") or _one_name(words, first, index, stop):
             continue
         left = classify(words, first, index)
-        right = split_sources(words, index + 1, stop)
+        again = lex.word(words.tokens[index + 1], "agent_mark") and index + 2 < stop
+        right = split_sources(words, index + 1 + again, stop)
         if left is not None and left.known and right and all(part.known for part in right):
             return [left, *right]
     whole = classify(words, first, stop)

@@ -20,7 +20,7 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "3"
+VERSION = "4"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
@@ -134,7 +134,7 @@ class _Reading:
             and (one.phrase.start, one.phrase.end) == self._edge(parent).source_span
         ):
             parent = ARTICLE
-        before = self.memory.antecedent(one.phrase, shown, number)
+        before = self.memory.antecedent(one.phrase, shown, number, behind=one.content_first)
         # ", a charge it denies": somebody of the same sentence; "it said" could be anything.
         lost = one.quoted or (one.phrase.pronoun == "it" and not one.denial)
         # "They say the well has no bottom" is everybody and nobody.
@@ -144,6 +144,8 @@ class _Reading:
         edge_id = f"e{len(self.edges) + 1}"
         ids[id(one)] = edge_id
         kind, named = one.phrase.kind, one.phrase.named
+        if before is None and self._must_be_outlet(one, shown):
+            kind = "outlet"
         resolves_to = same_as = None
         if before is not None:
             same_as = before.edge
@@ -184,18 +186,23 @@ class _Reading:
     def _remember(
         self, one: Found, shown: str, number: int, edge_id: str, before: Mention | None
     ) -> None:
-        if before is not None and before.edge is not None:
-            self.memory.note(replace(before, sentence=number, order=one.first))
-            return
         if before is not None:
-            self.memory.note(replace(before, sentence=number, order=one.first, edge=edge_id))
+            self.memory.note(
+                replace(
+                    before,
+                    sentence=number,
+                    order=one.first,
+                    edge=before.edge or edge_id,
+                    pronoun=one.phrase.pronoun if before.kind == "person" else before.pronoun,
+                )
+            )
             return
         if one.phrase.pronoun:
             return
         self.memory.note(
             Mention(
                 words=shown,
-                kind=one.phrase.kind,
+                kind=self._edge(edge_id).kind,
                 named=one.phrase.named,
                 head=one.phrase.head,
                 sentence=number,
@@ -231,6 +238,16 @@ class _Reading:
                 self.edges[index] = replace(
                     edge, same_as=match.id, resolves_to=match.source, named=match.named
                 )
+
+    def _must_be_outlet(self, one: Found, shown: str) -> bool:
+        """As in "Kontor reported": one word, nobody's surname so far, and it reports."""
+        if one.phrase.kind != "person" or not one.phrase.is_name or " " in shown:
+            return False
+        if one.rule in {"quotes", "reported_by"}:
+            return True
+        cue = self.clean.text[one.cue[0] : one.cue[1]].casefold().split()
+        classes = {name for word in cue for name in self.lexicon.words.classes(word)}
+        return one.role == "speech" and "reports" in classes and self.lexicon.capitals
 
     def _is_present(self, one: Found) -> bool:
         cue = self.clean.text[one.cue[0] : one.cue[1]].casefold()

@@ -7,6 +7,7 @@ from claims.provenance.attribution.citing import (
     account,
     citing,
     claim_of,
+    contrary_to,
     emerges,
     interviewed,
     obtained_by,
@@ -22,6 +23,7 @@ from claims.provenance.attribution.speaking import (
     document_shows,
     fixed_turn,
     found_out,
+    inverted,
     participle,
     reported_that,
     said,
@@ -34,6 +36,8 @@ Rule = Callable[[Words, int, int, list[Found]], list[Found]]
 
 _RULES: tuple[tuple[str, Rule], ...] = (
     ("quoted_by", quoted_by),
+    ("contrary", contrary_to),
+    ("inverted", inverted),
     ("from", according_to),
     ("account", account),
     ("claim_noun", claim_of),

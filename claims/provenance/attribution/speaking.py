@@ -26,8 +26,10 @@ from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.subjects import (
     acceptable,
+    against_what,
     past_addressee,
     relative_antecedent,
+    sources_after,
     subjects_after,
     subjects_before,
     turned_subjects,
@@ -37,18 +39,22 @@ from claims.provenance.attribution.tokens import Token
 from claims.provenance.attribution.words import Phrase, Words
 
 _LEAST_CONTENT = 3
+_FAR_AGENT = 7
+"""Tokens between "was announced" and "by the ministry"."""
 
 
 def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> list[Found]:
     """X said …, …, X said, …, said X."""
     group, voice = verb_group(words, index)
-    if voice == "never" or (voice == "passive" and rule != "quoted_as_saying"):
+    if voice == "never":
         return []
+    if voice == "passive" and rule != "quoted_as_saying":
+        return _by_agent(words, index, stop)
     relative = relative_antecedent(words, group)
     if relative is not None:
         return _relative_speech(words, relative, index, stop, strong=strong)
     subject, inverted = _speakers(words, group, stop)
-    if not subject:
+    if not subject or _is_printed(words, subject, index):
         return []
     end = max(stop, *(phrase.stop for phrase in subject)) if inverted else stop
     first = _follows_content(words, group) if inverted else is_content_first(words, subject, stop)
@@ -68,6 +74,8 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     ]
     for one in made:
         one.content_first = first
+        if against_what(words, one.phrase):
+            one.role, one.rule, one.settled = "frame", "contradicted", True
         one.denial = says_false(words, end) or (
             (first or inverted) and said_false(words, group if inverted else one.phrase.first)
         )
@@ -75,10 +83,49 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     return with_addressee(words, made, end if inverted and not told_first else stop)
 
 
+def _by_agent(words: Words, index: int, stop: int) -> list[Found]:
+    """As in "was announced on Monday by the ministry": who did stands after "by"."""
+    for at in range(stop, min(len(words.tokens), stop + _FAR_AGENT)):
+        token = words.tokens[at]
+        if not token.word or words.lexicon.word(token, "that", "relative", "and"):
+            return []
+        if words.lexicon.word(token, "agent_mark"):
+            return [
+                make(words, phrase, "frame", "reported_by", index, stop, LIKELY)
+                for phrase in sources_after(words, at + 1)
+                if phrase.known and not phrase.own
+            ]
+    return []
+
+
+def _is_printed(words: Words, subject: Sequence[Phrase], index: int) -> bool:
+    """As in "footage posted on Friday": a document is published, it does not publish."""
+    return words.lexicon.word(words.tokens[index], "posts", "prints") and all(
+        phrase.kind == "document" for phrase in subject
+    )
+
+
+def inverted(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in "…, a-t-elle déclaré": the pronoun stands inside the verb, after what was said."""
+    if mark_at(words, index - 1) not in {",", '"', "?", "!", "—", "–"}:
+        return []
+    for at in range(index, stop):
+        phrase = classify(words, at, at + 1)
+        if phrase is not None and phrase.pronoun:
+            one = make(words, phrase, "speech", "said", index, stop, SURE)
+            one.content_first = True
+            one.denial = "deny" in words.cue_at[index][1] or said_false(words, index)
+            return with_addressee(words, [one], stop)
+    return []
+
+
 def _speakers(words: Words, group: int, stop: int) -> tuple[list[Phrase], bool]:
     """Who speaks, and whether they stand after the verb."""
     if words.lexicon.order == "VSO":
-        following = [] if _addressed(words, stop) else subjects_after(words, stop)
+        lex = words.lexicon
+        after_subject = words.tokens[stop - 1].low.endswith(lex.agreeing_suffix or ("\0",))
+        skip = after_subject or _addressed(words, stop)
+        following = [] if skip else subjects_after(words, stop)
         if acceptable(following, words):
             return acceptable(following, words), True
         return acceptable(subjects_before(words, group), words), False
@@ -108,13 +155,33 @@ def _addressed(words: Words, at: int) -> bool:
 
 def _fronted(words: Words, group: int, stop: int) -> list[Phrase]:
     """As in "בריאיון לרדיו אמרה השרה כי": verb and subject change places without a comma."""
-    if words.lexicon.capitals or _addressed(words, stop):
+    lex = words.lexicon
+    if lex.capitals:
+        return _fronted_verb(words, group, stop) if lex.verb_may_open else []
+    if _addressed(words, stop):
         return []
     following = [phrase for phrase in subjects_after(words, stop) if phrase.known]
     end = max((phrase.stop for phrase in following), default=len(words.tokens))
     if end >= len(words.tokens) or not opens_clause(words.lexicon, words.tokens[end]):
         return []
     return acceptable(following, words)
+
+
+def _fronted_verb(words: Words, group: int, stop: int) -> list[Phrase]:
+    """As in "Aseguró además un portavoz que": the verb opens its clause."""
+    lex = words.lexicon
+    opens = (
+        group == 0
+        or not words.tokens[group - 1].word
+        or lex.word(words.tokens[group - 1], "and", "opener")
+    )
+    if not opens:
+        return []
+    following = acceptable([p for p in turned_subjects(words, stop) if p.known], words)
+    end = max((phrase.stop for phrase in following), default=len(words.tokens))
+    if end >= len(words.tokens):
+        return []
+    return following if opens_clause(lex, words.tokens[end]) else []
 
 
 def _follows_content(words: Words, group: int) -> bool:
@@ -201,9 +268,13 @@ def _tells_nobody(words: Words, stop: int, end: int) -> bool:
     """As in "tells the truth" or "informed, safe and dignified": nobody is told anything."""
     if stop >= len(words.tokens) or words.tokens[stop].low in {",", ".", ";"}:
         return True
-    return any(
-        words.lexicon.word(token, "not_told") and not token.cap for token in words.tokens[stop:end]
-    )
+    lex = words.lexicon
+    for token in words.tokens[stop:end]:
+        if lex.word(token, "preposition"):
+            return False  # "told a conference at the time"
+        if lex.word(token, "not_told") and not token.cap:
+            return True
+    return False
 
 
 def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -263,7 +334,24 @@ def said(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
         if stop - index > 1 and words.lexicon.word(words.tokens[index], "passive")
         else "said"
     )
-    return _speech(words, index, stop, strong=True, rule=rule)
+    return _joined_frame(words, index, stop, found) or _speech(
+        words, index, stop, strong=True, rule=rule
+    )
+
+
+def _joined_frame(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in "según avanzó la radio y confirmó el alcalde": the verb goes on with the frame."""
+    lex = words.lexicon
+    if not (lex.verb_may_open and index and lex.word(words.tokens[index - 1], "and") and found):
+        return []
+    last = found[-1]
+    if last.role != "frame" or last.phrase.stop != index - 1:
+        return []
+    return [
+        make(words, phrase, "frame", "according_to", index, stop, LIKELY)
+        for phrase in acceptable(turned_subjects(words, stop), words)
+        if phrase.known and not has_clause(words, phrase.first)
+    ]
 
 
 def reported_that(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -283,7 +371,11 @@ def accused(words: Words, index: int, stop: int, found: list[Found]) -> list[Fou
     subject = [phrase for phrase in acceptable(stands, words) if phrase.known]
     window = words.tokens[stop : stop + CLAUSE_WINDOW]
     # Where a language writes "of" onto the next word, whom it accuses is enough.
-    charged = not lex.capitals or any(lex.word(token, "charge") for token in window)
+    charged = (
+        not lex.capitals
+        or lex.word(words.tokens[index], "blames")
+        or any(lex.word(token, "charge") for token in window)
+    )
     if not subject or not window or not charged:
         return []
     return [make(words, phrase, "speech", "accused", index, stop, LIKELY) for phrase in subject]
@@ -315,7 +407,9 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     subject = [
         phrase
         for phrase in acceptable(subjects_before(words, group), words)
-        if phrase.kind == "document" or _discovers(words, phrase, index, stop)
+        if phrase.kind == "document"
+        or (phrase.kind == "outlet" and words.lexicon.word(words.tokens[index], "airs"))
+        or _discovers(words, phrase, index, stop)
     ]
     if subject and stop >= len(words.tokens) and not content_mark(words, subject[0].first):
         return []
@@ -350,14 +444,40 @@ def found_out(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     group, voice = verb_group(words, index)
     if voice == "passive":
         return []
+    lex = words.lexicon
+    stands = subjects_after(words, stop) if lex.order == "VSO" else subjects_before(words, group)
+    turned = not stands and mark_at(words, group - 1) in {",", '"'}
+    if turned:
+        stands = turned_subjects(words, stop)
+    end = max([stop, *(phrase.stop for phrase in stands)])
+    from_whom = _learned_from(words, end)
     subject = [
         phrase
-        for phrase in subjects_before(words, group)
-        if _may_learn(words, phrase, index, stop)
+        for phrase in stands
+        if phrase.own
+        or (phrase.kind == "outlet" and phrase.is_name and (from_whom or turned))
+        or _may_learn(words, phrase, index, stop)
     ]
-    return [
+    made = [
         make(words, phrase, "speech", "outlet_learned", index, stop, LIKELY) for phrase in subject
     ]
+    if not made:
+        return []
+    for one in made:
+        one.content_first = turned
+    cited = [make(words, phrase, "cite", "citing", index, stop, LIKELY) for phrase in from_whom]
+    for one in cited:
+        one.parent, one.settled = made[0], True
+    return [*made, *cited]
+
+
+def _learned_from(words: Words, at: int) -> list[Phrase]:
+    """As in "has learned from two officials that": from whom the outlet has it."""
+    lex = words.lexicon
+    if at >= len(words.tokens) or not lex.word(words.tokens[at], "learned_from"):
+        return []
+    kinds = {"unnamed", "person", "organisation", "document", "collective", "outlet"}
+    return [p for p in sources_after(words, at + 1) if p.known and p.kind in kinds and not p.own]
 
 
 def _may_learn(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
@@ -371,6 +491,8 @@ def _may_learn(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
         return any(
             "own_people" in lex.noun(token) for token in words.tokens[phrase.first : phrase.stop]
         )
+    if is_content_first(words, [phrase], stop):
+        return True  # "…, the Bulletin has learned."
     return clause_follows(words, stop) or any(
         lex.word(token, "prints") for token in words.tokens[index:stop]
     )

@@ -3,6 +3,7 @@
 # ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claims.provenance.attribution.content import CLAUSE_WINDOW, mark_at
 from claims.provenance.attribution.extents import after, before
@@ -75,7 +76,7 @@ def _only_adverbs(words: Words, first: int, stop: int) -> bool:
 def subjects_before(words: Words, verb: int) -> list[Phrase]:
     """Who stands before the verb, also across a parenthesis; a list of two is "both A and B"."""
     if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and", "turning"):
-        return _clause_subject(words, verb - 1)
+        return shared_subject(words, verb - 1)
     first, stop = before(words, verb)
     trailing = stop
     while trailing > first and words.lexicon.word(words.tokens[trailing - 1], "adverb", "both"):
@@ -104,7 +105,7 @@ def _list_before(words: Words, first: int) -> list[Phrase]:
     return earlier if first == 0 or (earlier and _clause_start(words, first)) else []
 
 
-def _clause_subject(words: Words, limit: int) -> list[Phrase]:
+def shared_subject(words: Words, limit: int) -> list[Phrase]:
     """The subject that "showed … and said" shares: the one that opens the sentence."""
     lex = words.lexicon
     start = 0
@@ -121,10 +122,17 @@ def _clause_subject(words: Words, limit: int) -> list[Phrase]:
         start = next((at + 1 for at in range(limit) if mark_at(words, at) == ","), 0)
     while start < limit and lex.word(words.tokens[start], "opener", "time", "contrast"):
         start += 1
+    if start < limit and lex.capitals and lex.word(words.tokens[start], "preposition"):
+        # "In a statement on its website, it said …"
+        start = next((at + 1 for at in range(start, limit) if mark_at(words, at) == ","), limit)
     if start < limit and lex.word(words.tokens[start], "boundary"):
         return []
     first, stop = after(words, start, min(limit, start + CLAUSE_WINDOW))
     sources = split_sources(words, first, stop) if stop > first else []
+    if len(sources) == 1 and not sources[0].is_name and sources[0].kind in {"person", "unnamed"}:
+        named = _apposition(words, stop, closed=True)
+        if named is not None and named.kind == "person":
+            return [named]  # "The engineer, Ola Brandt, sighed and said"
     return [phrase for phrase in sources if phrase.known]
 
 
@@ -166,8 +174,8 @@ def _across(words: Words, closing: int) -> list[Phrase]:
         first, stop = before(words, opening)
         if first >= stop or not (_clause_start(words, first)):
             continue
-        sources = split_sources(words, first, stop)
-        sources = [phrase for phrase in sources if phrase.known or phrase.definite]
+        sources = split_sources(words, first, _without_place(words, first, stop))
+        sources = [p for p in sources if p.known or p.definite or _owned(words, p)]
         if not sources or (first > 0 and first - 1 in words.in_cue):
             continue
         if _is_clause_between(words, opening + 1, closing):
@@ -187,13 +195,37 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             and (not tokens[opening - 1].cap or _names_holder(sources[0], inside))
         ):
             return [inside]
-        return _described(words, sources) or sources
+        return _described(words, sources) or _told_apart(sources, inside)
     return []
+
+
+def _owned(words: Words, phrase: Phrase) -> bool:
+    """As in "His agent, Petra Kiss, insists": somebody's, and so a person."""
+    return words.lexicon.word(words.tokens[phrase.first], "possessive")
+
+
+def _without_place(words: Words, first: int, stop: int) -> int:
+    """Cut "there" off "A senior official there, speaking on Friday, said"."""
+    while stop - first > 1 and words.lexicon.word(words.tokens[stop - 1], "there"):
+        stop -= 1
+    return stop
+
+
+def _told_apart(sources: list[Phrase], inside: Phrase | None) -> list[Phrase]:
+    """As in "Nordline, the ferry company, said": what it is tells that it is nobody's surname."""
+    last = sources[-1]
+    house = inside is not None and not inside.is_name and inside.kind in {"organisation", "outlet"}
+    if inside is None or not (house and last.is_name and last.kind == "person"):
+        return sources
+    if last.stop - last.first > 1:
+        return sources
+    return [*sources[:-1], replace(last, kind=inside.kind)]
 
 
 def _names_holder(office: Phrase, inside: Phrase) -> bool:
     """As in "the mayor of Kell, Tomas Rehn,": a full name is no further place."""
-    return office.kind == inside.kind == "person" and inside.stop - inside.first > 1
+    holder = office.kind in {"person", "unnamed"} and inside.kind == "person"
+    return holder and inside.stop - inside.first > 1
 
 
 def _described(words: Words, sources: list[Phrase]) -> list[Phrase]:
@@ -233,7 +265,7 @@ def _clause_start(words: Words, index: int) -> bool:
     token = words.tokens[index - 1]
     if not token.word:
         return token.low in {'"', ":", ";", "—", "–", ")", ".", "'", ","}
-    return lex.word(token, "opener", "contrast", "that", "and", "time", "boundary")
+    return lex.word(token, "opener", "contrast", "that", "and", "time", "boundary", "both")
 
 
 def turned_subjects(words: Words, index: int) -> list[Phrase]:
@@ -374,7 +406,11 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
     for phrase in phrases:
         token = words.tokens[phrase.first]
         alone = phrase.stop - phrase.first == 1
-        if phrase.first and words.lexicon.word(words.tokens[phrase.first - 1], "what"):
+        # "What the mayor said was …" is nobody's word here; "in what the Herald described as" is.
+        placed = phrase.first > 1 and words.lexicon.word(
+            words.tokens[phrase.first - 2], "preposition", "opposing"
+        )
+        if after_what(words, phrase) and not placed:
             continue
         if words.lexicon.word(token, "neither"):
             return []
@@ -390,6 +426,19 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
             continue
         kept.append(phrase)
     return kept
+
+
+def after_what(words: Words, phrase: Phrase) -> bool:
+    """As in "what the Herald reported"."""
+    return phrase.first > 0 and words.lexicon.word(words.tokens[phrase.first - 1], "what")
+
+
+def against_what(words: Words, phrase: Phrase) -> bool:
+    """As in "contrary to what the Herald reported": it did report it."""
+    return after_what(words, phrase) and any(
+        words.lexicon.word(token, "opposing")
+        for token in words.tokens[max(0, phrase.first - 3) : phrase.first - 1]
+    )
 
 
 def relative_antecedent(words: Words, group: int) -> int | None:

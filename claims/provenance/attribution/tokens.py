@@ -18,7 +18,10 @@ _TOKEN = re.compile(
     # An acronym has its mark before the last letters; after one letter a quotation may open.
     r"|(?P<hebrew>[\u05d0-\u05ea]+\"[\u05d0-\u05ea](?![\u05d0-\u05ea])"
     r"|[\u05d0-\u05ea]{2,}\"[\u05d0-\u05ea]{2,4}(?![\u05d0-\u05ea]))"
-    rf"|(?P<word>{_LETTER}+(?:[-\u2010\u2011&/]{_LETTER}+)*(?:n't|'(?!s\b){_LETTER}+)?)"
+    # "a-t-elle", "dit-il": the pronoun is a word of its own, what joins it is none.
+    r"|(?P<joint>(?<=[^\W\d_])-(?:t-)?(?=(?:elles?|ils?)\b))"
+    rf"|(?P<word>{_LETTER}+(?:(?!-(?:t-)?(?:elles?|ils?)\b)[-\u2010\u2011&/]{_LETTER}+)*"
+    rf"(?:n't|'(?!s\b){_LETTER}+)?)"
     r"|(?P<mark>\S)",
     re.IGNORECASE,
 )
@@ -46,6 +49,8 @@ def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Toke
     plain = straighten(text)
     found: list[Token] = []
     for match in _TOKEN.finditer(plain):
+        if match.lastgroup == "joint":
+            continue
         start, end = match.span()
         shown = plain[start:end]
         if prefixes and shown == "-" and found and found[-1].end == start + offset:

@@ -52,6 +52,7 @@ def uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
     if "inanimate" in classes:
         return None
     definite = tokens[first].low.startswith(lex.article) if lex.article else False
+    several = lex.word(tokens[first], "indefinite")
     name_at = first
     if classes & {"title", "person"}:
         name_at = _after_title(lex, tokens, first, stop)
@@ -61,8 +62,8 @@ def uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
         if is_name
         else kind_of_noun(
             classes,
-            definite=definite or (stop - first > 1 and "unnamed" not in classes),
-            indefinite=False,
+            definite=definite or (stop - first > 1 and "unnamed" not in classes and not several),
+            indefinite=several,
             bare=not definite,
             plural=False,
             modifiers=set().union(*(found for _, found in marks)),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.tokens import Token
 
+_FULL_NAME = 2
 CONNECTORS = frozenset(
     [
         "of",
@@ -95,15 +96,24 @@ class Words:
         known = bool(lex.noun(token)) and not lex.names.classes(token.low)
         known = known or token.low.endswith(lex.unnamed_suffix or ("\0",))
         if following is not None and following.word and not following.cap:
-            return not (known or lex.noun(following)) or self._connected(index)
+            return not (known or self._names_a_thing(index + 1)) or self._connected(index)
         return not known or (following is not None and following.cap and following.word)
 
     def _connected(self, index: int) -> bool:
         """A name at the start that runs on in small words: "Times of Harrow"."""
         after = self.tokens[index + 1 : index + 4]
+        if self.lexicon.noun(self.tokens[index]) & {"unnamed", "person", "collective"}:
+            return False  # "Residents of the Old Town"
         return (
             len(after) > 1 and after[0].low in {"of", "de", "du", "des", "del"} and after[-1].cap
         )
+
+    def _names_a_thing(self, index: int) -> bool:
+        """A noun right after the first word, unless it is the verb: "Verdens reports that"."""
+        if not self.lexicon.noun(self.tokens[index]):
+            return False
+        following = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return index not in self.in_cue or following is None or not following.word
 
 
 def runs(words: Words, first: int, stop: int) -> list[tuple[int, int]]:
@@ -122,7 +132,7 @@ def runs(words: Words, first: int, stop: int) -> list[tuple[int, int]]:
                 end += 1
                 continue
             joined = _joined(words, end, stop)
-            if joined == end:
+            if joined == end or _member_of(words, index, end):
                 break
             end = joined
         found.append((index, end))
@@ -130,9 +140,24 @@ def runs(words: Words, first: int, stop: int) -> list[tuple[int, int]]:
     return found
 
 
+def _member_of(words: Words, first: int, end: int) -> bool:
+    """As in "Ilse Kant of the Kell Institute": a full name, and whom it belongs to."""
+    if words.tokens[end].low != "of" or end - first < _FULL_NAME:
+        return False
+    tells = {"outlet_names", "organisation_names", "outlets", "agencies", "countries"}
+    return not any(
+        words.lexicon.names.classes(token.low) & tells or token.low in CONNECTORS
+        for token in words.tokens[first:end]
+    )
+
+
 def _joined(words: Words, end: int, stop: int) -> int:
     """Where the name goes on after small words, or *end*; "and" joins no two full names."""
     at = end
+    if words.tokens[end].low == "'" and end + 1 < stop and words.tokens[end + 1].cap:
+        # "the Mill Street Residents' Association"
+        classes = words.lexicon.names.classes(words.tokens[end + 1].low)
+        return end + 1 if "organisation_names" in classes else end
     if words.lexicon.word(words.tokens[end], "definite"):
         return end  # "told Reuters the Pentagon knew": an article alone joins nothing
     while at < stop and words.tokens[at].low in CONNECTORS and not words.tokens[at].cap:

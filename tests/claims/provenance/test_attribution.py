@@ -104,7 +104,14 @@ def test_texts_written_without_seeing_the_rules_are_read_too(language: str) -> N
 
 @pytest.mark.parametrize(
     ("part", "precision", "recall"),
-    [("first", 0.98, 0.98), ("second", 0.97, 0.93), ("third", 0.98, 0.97), ("fourth", 0.98, 0.96)],
+    [
+        ("first", 0.98, 0.98),
+        ("second", 0.97, 0.93),
+        ("third", 0.98, 0.97),
+        ("fourth", 0.98, 0.96),
+        ("fifth", 0.97, 0.96),
+        ("sixth", 0.97, 0.97),
+    ],
 )
 def test_news_copy_labelled_before_it_was_read_stays_read(
     part: str, precision: float, recall: float
@@ -259,6 +266,75 @@ def test_an_outlet_that_was_told_stands_between_article_and_speaker() -> None:
 
     assert (outlet.source, outlet.from_id) == ("Plains TV", "article")
     assert (speaker.source, speaker.from_id, speaker.depth) == ("Lena Abt", outlet.id, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sources"),
+    [
+        ("fr", "« Le pont tient », a-t-elle déclaré.", ["elle"]),
+        ("fr", "« Le pont tient », assure-t-il.", ["il"]),
+        ("fr", "Le maire a de son côté annoncé que le pont fermera.", ["Le maire"]),
+        ("es", "Aseguró además un portavoz que el puente resiste.", ["un portavoz"]),
+        ("es", "Desmintió la compañía que el puente cierre.", ["la compañía"]),
+        ("ar", "لكن سكان الحي أكدوا أن الجسر مغلق.", ["سكان الحي"]),
+        ("he", 'האתר "גל הצפון" פרסם כי הגשר נסגר.', ["גל הצפון"]),
+    ],
+)
+def test_a_verb_before_or_around_its_speaker_is_read(
+    language: str, text: str, sources: list[str]
+) -> None:
+    assert [edge.source for edge in read(text, language=language)] == sources
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Contrary to what the Kell Herald reported, no crane has fallen."),
+        ("fr", "Contrairement à ce qu'a écrit Le Courrier de Kell, le bac navigue."),
+        ("es", "En contra de lo publicado por El Faro de Kell, el puente sigue abierto."),
+        ("he", 'בניגוד לדיווח בעיתון "גל הצפון", הגשר לא נסגר.'),
+        ("ar", "خلافا لما ذكرته صحيفة المرفأ، لم يغلق الجسر."),
+    ],
+)
+def test_a_report_that_is_contradicted_is_still_who_reported_it(language: str, text: str) -> None:
+    edge = _only(text, language)
+
+    assert (edge.kind, edge.depth, edge.rule) == ("outlet", 1, "contradicted")
+
+
+def test_what_an_outlet_learned_from_others_rests_on_them() -> None:
+    outlet, officials = read(
+        "The Kell Herald has learned from two officials that the port will close.", language="en"
+    )
+
+    assert (officials.source, officials.from_id) == ("two officials", outlet.id)
+
+
+def test_one_of_them_is_no_further_source() -> None:
+    group, again = read(
+        "Three officials said the port would close. One of the officials said it was late.",
+        language="en",
+    )
+
+    assert again.same_as == group.id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Verdens reports that the bank will cut jobs.",
+        "Verdens quoted a banker as saying that jobs would go.",
+        "The cuts, first reported by Verdens, begin in May.",
+    ],
+)
+def test_one_word_that_reports_and_is_nobodys_surname_is_an_outlet(text: str) -> None:
+    assert read(text, language="en")[0].kind == "outlet"
+
+
+def test_where_somebody_posted_is_no_source() -> None:
+    edge = _only("The governor wrote on Telegram that the road was open.")
+
+    assert edge.source == "The governor"
 
 
 def test_what_the_publisher_was_told_is_one_hop() -> None:
