@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from claims import capturing, jobs
-from claims.coverage import archive, nowhere, places
+from claims.coverage import archive, nowhere, pace, places
 from claims.coverage.gather import retry_until
 from claims.coverage.queries import Query
 from claims.coverage.relevance import best_share
@@ -81,12 +81,13 @@ def _read(held: Held, run: CoverageRun) -> Reading:
     page_id = held.args.get("page")
     if page_id:
         return capturing.article_of(_from_archive(held, page_id))
-    return capturing.visit_article(
-        held,
-        held.args["url"],
-        until=retry_until(run),
-        by_hand=held.args["provider"] == places.BY_HAND,
-    )
+    with pace.answering(run, held.args["url"]):
+        return capturing.visit_article(
+            held,
+            held.args["url"],
+            until=retry_until(run),
+            by_hand=held.args["provider"] == places.BY_HAND,
+        )
 
 
 def _from_archive(held: Held, page_id: str) -> Capture:

@@ -1,9 +1,10 @@
-"""What a provider can be asked for: a budget a day, and a rest for one that keeps failing.
+"""What a provider can be asked for: a budget a day, and a rest for whoever keeps failing.
 
 Kept in the cache: when that is gone nothing is counted, and the pause between two questions,
 which needs no memory, still holds.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -11,12 +12,16 @@ from django.core.cache import cache
 from redis.exceptions import RedisError
 
 from claims.jobs import Again, GaveUp
+from claims.models import CoverageRun
+from claims.web.address import try_parse
 
 FAILURES = 5
 REST = 300
 _REMEMBERED = 600
 _DAY = 24 * 3600
 _GONE = (OSError, RedisError)
+# The machine's resolver or disk is out of order: that is nobody's host.
+_OURS = frozenset({"dns", "storage"})
 
 
 @contextmanager
@@ -39,8 +44,33 @@ def minded(name: str) -> Iterator[None]:
             with suppress(*_GONE):
                 cache.touch(failures, REST)
         raise
-    with suppress(*_GONE):
-        cache.delete(failures)
+    _forget(failures)
+
+
+@contextmanager
+def answering(run: CoverageRun, url: str) -> Iterator[None]:
+    """Refuse at once while the host of *url* is left alone in this run, and count how it ends.
+
+    After five failures in a row that asking again might mend, its other pages are not asked for
+    any more: GaveUp with code ``host_down``. Doing again what failed begins to count anew.
+    """
+    address = try_parse(url)
+    host = address.host if address is not None else url
+    began = int(run.deadline.timestamp()) if run.deadline is not None else 0
+    failures = f"failures:{run.pk}:{began}:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
+    if (_number(failures) or 0) >= FAILURES:
+        said = f"{host} failed {FAILURES} times in a row during this look"
+        raise GaveUp("host_down", f"{said}, so this was not asked for.")
+    try:
+        yield
+    except Again as error:
+        if error.code not in _OURS:
+            _count(failures, seconds=_REMEMBERED)
+        raise
+    except GaveUp:  # It said something, and be it no.
+        _forget(failures)
+        raise
+    _forget(failures)
 
 
 def spend(name: str, *, budget: int | None) -> None:
@@ -58,6 +88,11 @@ def _number(key: str) -> int | None:
         found = cache.get(key)
         return int(found) if found is not None else None
     return None
+
+
+def _forget(key: str) -> None:
+    with suppress(*_GONE):
+        cache.delete(key)
 
 
 def _count(key: str, *, seconds: int) -> None:
