@@ -1,5 +1,6 @@
 """Coverage over REST: looking for it, how far a look is, and what was found."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from claims.api.fields import Input, Nothing, Shape, Words
 from claims.api.render import person_name, stamp
 from claims.coverage import gather
 from claims.errors import Missing
-from claims.models import Claim, CoverageItem, CoverageRun, ProvenanceEdge, SourceNode
+from claims.models import Actor, Claim, CoverageItem, CoverageRun, ProvenanceEdge, SourceNode
 
 LOOK = ("coverage:write",)
+_LEAD = ("provider", "kind", "url", "title", "snippet")
 
 
 class ProgressShape(Shape):
@@ -35,6 +37,14 @@ class TroubleShape(Shape):
     code = serializers.CharField()
     message = serializers.CharField()
     at = serializers.DateTimeField()
+
+
+class LeadShape(Shape):
+    provider = serializers.CharField()
+    kind = serializers.CharField()
+    url = serializers.CharField()
+    title = serializers.CharField()
+    snippet = serializers.CharField()
 
 
 class RunShape(Shape):
@@ -118,15 +128,7 @@ class RunView(DeskView):
         }
 
     def recall(self, key: str) -> CoverageRun:
-        visible = Claim.objects.visible_to(self.actor)
-        run = (
-            CoverageRun.objects.select_related("asked_by")
-            .filter(pk=UUID(key), claim__in=visible)
-            .first()
-        )
-        if run is None:
-            raise Missing("There is no such coverage run.")
-        return run
+        return _visible_run(UUID(key), self.actor)
 
 
 class Runs(RunView, OfClaim):
@@ -172,6 +174,25 @@ class RunPiece(OneRun):
         return self.one(self.recall(str(self.run.pk)))
 
 
+class Leads(DeskView):
+    """Where else to look: an encyclopedia, checks by others, snapshots. Never coverage."""
+
+    scopes = {"GET": READ}
+    shape = LeadShape
+    listed = "array"
+    run: CoverageRun
+
+    def locate(self) -> None:
+        self.run = _visible_run(self.kwargs["pk"], self.actor)
+
+    def get(self, request: Request) -> Response:
+        """As the providers named them, a hundred at the most."""
+        return self.array(self.run.leads)
+
+    def render(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: record.get(name, "") for name in _LEAD}
+
+
 class RetryRun(OneRun):
     """Try again what failed in a look."""
 
@@ -210,6 +231,14 @@ class Coverage(OfClaim):
             .prefetch_related("edges_out")
         }
         return [_item_json(item, nodes.get(item.article_id)) for item in records]
+
+
+def _visible_run(key: UUID, actor: Actor) -> CoverageRun:
+    visible = Claim.objects.visible_to(actor)
+    run = CoverageRun.objects.select_related("asked_by").filter(pk=key, claim__in=visible).first()
+    if run is None:
+        raise Missing("There is no such coverage run.")
+    return run
 
 
 def _item_json(item: CoverageItem, node: SourceNode | None) -> dict[str, Any]:

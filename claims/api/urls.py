@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from claims.api.articles import ArticlePiece, Articles, LeaveCandidate, RetryArticle
 from claims.api.base import Unknown
 from claims.api.captures import CaptureContent, CapturePiece, CaptureRecord, Captures
-from claims.api.coverage import Coverage, RetryRun, RunPiece, Runs
+from claims.api.coverage import Coverage, Leads, RetryRun, RunPiece, Runs
 from claims.api.events import Events
 from claims.api.provenance import Edges, OneEdge, OneNode, Provenance, ResolveNode
 from claims.api.registers import Claimants, Outlets, Tags, Topics
@@ -28,6 +28,7 @@ urlpatterns = [
     path("v1/provenance-nodes/<uuid:pk>/", OneNode.as_view()),
     path("v1/provenance-nodes/<uuid:pk>/resolve/", ResolveNode.as_view()),
     path("v1/coverage-runs/<uuid:pk>/", RunPiece.as_view()),
+    path("v1/coverage-runs/<uuid:pk>/leads/", Leads.as_view()),
     path("v1/coverage-runs/<uuid:pk>/retry/", RetryRun.as_view()),
     path("v1/events/", Events.as_view()),
     path("v1/outlets/", Outlets.as_view()),

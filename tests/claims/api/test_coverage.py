@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from claims.ledger import read
-from claims.models import CoverageRun
+from claims.models import Claim, CoverageRun
 from claims.provenance.trace import recompute
 from tests import factories
 from tests.rest import Api
@@ -52,6 +52,31 @@ def test_a_look_that_cannot_be_made_is_refused(body: dict[str, Any], pointer: st
     assert answer.status_code == 400
     assert pointer in {one["pointer"] for one in answer.json()["errors"]}
     assert not CoverageRun.objects.exists()
+
+
+def test_the_leads_of_a_look_are_told_and_are_no_coverage() -> None:
+    claim = factories.claim()
+    api = Api(factories.contributor())
+    run = api.post(f"claims/{claim.pk}/coverage-runs/", {}).json()["id"]
+    assert api.get(f"coverage-runs/{run}/leads/").json() == []
+    lead = {
+        "provider": "wikipedia",
+        "kind": "lead",
+        "url": "https://en.wikipedia.example/wiki/Harbour_bridge",
+        "title": "Harbour bridge",
+        "snippet": "A bridge.",
+    }
+    CoverageRun.objects.filter(pk=run).update(leads=[lead])
+    assert api.get(f"coverage-runs/{run}/leads/").json() == [lead]
+    assert api.get(f"coverage-runs/{run}/leads/?fields=url").json() == [{"url": lead["url"]}]
+    assert api.get(f"claims/{claim.pk}/coverage/").json()["results"] == []
+
+
+def test_leads_of_a_claim_one_may_not_see_are_not_there() -> None:
+    claim = factories.claim()
+    run = Api(factories.contributor()).post(f"claims/{claim.pk}/coverage-runs/", {}).json()["id"]
+    Claim.objects.filter(pk=claim.pk).update(visibility=Claim.Visibility.RESTRICTED)
+    assert code(Api(factories.reviewer()).get(f"coverage-runs/{run}/leads/")) == (404, "not_found")
 
 
 def test_coverage_and_the_chain_are_shown_and_decided_about() -> None:
