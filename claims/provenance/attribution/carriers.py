@@ -26,6 +26,12 @@ def with_addressee(words: Words, made: list[Found], index: int) -> list[Found]:
             (p for p in lex.addressee if token.low.startswith(p) and len(token.low) > len(p) + 1),
             None,
         )
+        if token.low in lex.addressee and mark_at(words, at + 1) == '"' and not lex.capitals:
+            _, stop = after(words, at + 2)  # 'סיפר ל"הבירה"'
+            told = classify(words, at + 2, stop) if stop > at + 2 else None
+            closed = told is not None and mark_at(words, told.stop) == '"'
+            carrier = as_outlet(told) if told is not None and closed else None
+            break
         if prefix is not None:
             first, stop = after(words, at)
             carrier = outlet_told(words, classify(words, first, stop) if stop > first else None)

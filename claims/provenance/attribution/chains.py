@@ -15,7 +15,8 @@ def link(words: Words, found: list[Found]) -> list[Found]:
     numbers = segments(words)
     for one in found:
         one.segment = numbers[one.first]
-    kept = [one for one in _carriers(words, found) if not _gives_reason(words, one, found)]
+    found = _written_in(words, _carriers(words, found))
+    kept = [one for one in found if not _gives_reason(words, one, found)]
     kept = [one for one in kept if one.role != "cite" or _cited(words, one, kept)]
     frames_first = sorted(enumerate(kept), key=lambda item: item[1].role != "frame")
     for at, one in frames_first:
@@ -94,12 +95,17 @@ def _clause_joined(words: Words, at: int) -> bool:
     lex = words.lexicon
     if lex.capitals or at == 0 or words.tokens[at - 1].low not in {",", "،"}:
         return False
+    low = words.tokens[at].low
+    if not low.startswith(lex.strip):
+        return False
+    speaks = {"say", "weak", "deny", "tell"}
     hit = words.cue_at.get(at)
-    return (
-        hit is not None
-        and words.tokens[at].low.startswith(lex.strip)
-        and bool(hit[1] & {"say", "weak", "deny", "tell"})
-    )
+    if hit is not None:
+        return bool(hit[1] & speaks)
+    following = words.cue_at.get(at + 1)
+    people = {"person", "unnamed", "organisation", "outlet", "collective", "spokesperson"}
+    somebody = {name for form in lex.forms(low) for name in lex.nouns.classes(form)} & people
+    return bool(somebody) and following is not None and bool(following[1] & speaks)
 
 
 def _carriers(words: Words, found: list[Found]) -> list[Found]:
@@ -108,7 +114,16 @@ def _carriers(words: Words, found: list[Found]) -> list[Found]:
         if one.role != "carrier_open":
             continue
         one.role = "carrier"
-        speakers = [other for other in found if other.role == "speech" and not other.settled]
+        related = one.first and words.lexicon.word(words.tokens[one.first - 1], "relative")
+        speakers = [
+            other
+            for other in found
+            if not other.settled
+            and (
+                other.role == "speech"
+                or (related and other.role == "frame" and other.first < one.first)
+            )
+        ]
         if not speakers:
             if words.lexicon.word(words.tokens[one.first], "asked"):
                 one.role = "asked"  # "declined to comment when asked by the paper"
@@ -116,6 +131,33 @@ def _carriers(words: Words, found: list[Found]) -> list[Found]:
         nearest = min(speakers, key=lambda other: abs(other.first - one.first))
         nearest.parent, nearest.settled = one, True
     return [one for one in found if one.role != "asked"]
+
+
+def _written_in(words: Words, found: list[Found]) -> list[Found]:
+    """As in "In a letter seen by the Herald, the dean admits": the dean, through the Herald."""
+    for one in found:
+        before = one.phrase.first - 1
+        if one.role != "held_document" or before < 0:
+            continue
+        if words.cue_over(before) & {"from", "cite", "quote", "agent"}:
+            continue  # "according to a memo": the cue asks for the memo
+        if not words.lexicon.word(words.tokens[before], "preposition"):
+            continue
+        writer = next(
+            (
+                other
+                for other in found
+                if other.role == "speech"
+                and other.first > one.phrase.stop
+                and other.phrase.kind in {"person", "unnamed", "organisation"}
+                and not (other.settled or other.content_first or other.denial)
+            ),
+            None,
+        )
+        if writer is not None:
+            writer.parent, writer.settled, writer.medium = one.parent, True, one.phrase
+            return [other for other in found if other is not one]
+    return found
 
 
 def _cited(words: Words, one: Found, found: list[Found]) -> bool:

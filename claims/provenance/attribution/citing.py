@@ -35,8 +35,14 @@ def according_to(words: Words, index: int, stop: int, found: list[Found]) -> lis
             return []
         return [make(words, source, "frame", "according_to", index, stop - 1, SURE)]
     sources = [phrase for phrase in sources_after(words, stop) if phrase.known and not phrase.own]
-    if len(sources) == 1 and sources[0].kind == "document" and _issued(words, sources[0].stop):
-        return []  # "according to figures published by the union": the union
+    sources = sources or _learned_ourselves(words, stop)
+    if len(sources) == 1 and sources[0].kind == "document":
+        issuer = _issuer(words, sources[0].stop)
+        story = "story" in words.lexicon.nouns.classes(sources[0].head)
+        if issuer is not None and (issuer.kind != "outlet" or story):
+            return []  # "according to figures published by the union": the union
+        if issuer is not None:
+            return [make(words, sources[0], "held_document", "document_held", index, stop, LIKELY)]
     made = [make(words, phrase, "frame", "according_to", index, stop, SURE) for phrase in sources]
     for one in made:
         one.content_first = index > 0
@@ -57,12 +63,29 @@ def contrary_to(words: Words, index: int, stop: int, found: list[Found]) -> list
     return made
 
 
-def _issued(words: Words, at: int) -> bool:
-    """Whether "published by X" follows the document."""
+def _learned_ourselves(words: Words, stop: int) -> list[Phrase]:
+    """As in "según ha podido saber este diario de fuentes judiciales"."""
+    own = next((phrase for phrase in sources_after(words, stop) if phrase.own), None)
+    if own is None or own.stop >= len(words.tokens):
+        return []
+    at = next(
+        (
+            at
+            for at in range(own.first, min(own.first + 4, len(words.tokens)))
+            if words.lexicon.word(words.tokens[at], "learned_from")
+        ),
+        None,
+    )
+    return [] if at is None else [p for p in sources_after(words, at + 1) if p.known and not p.own]
+
+
+def _issuer(words: Words, at: int) -> Phrase | None:
+    """Who follows the document as in "published by X"."""
     hit = words.cue_at.get(at)
     if hit is None or "agent" not in hit[1]:
-        return False
-    return any(phrase.known for phrase in sources_after(words, at + hit[0]))
+        return None
+    known = next((phrase for phrase in sources_after(words, at + hit[0]) if phrase.known), None)
+    return None if known is None else _as_printer(words, known, at, at + hit[0])
 
 
 def _held_follows(words: Words, one: Found) -> bool:
@@ -77,8 +100,9 @@ def _held_follows(words: Words, one: Found) -> bool:
 
 def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """Reported by X; a report by X."""
+    lex = words.lexicon
     _, voice = verb_group(words, index)
-    if voice == "never":
+    if voice == "never" and not lex.word(words.tokens[index], "definite", "indefinite"):
         return []
     noun = (
         bool({"story"} & words.lexicon.noun(words.tokens[stop - 2]))
@@ -92,13 +116,22 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         and (not noun or phrase.kind in {"outlet", "collective"})
         and (phrase.is_name or not noun)
     ]
-    if any(words.lexicon.word(token, "prints") for token in words.tokens[index:stop]):
-        # Whoever "first published" news is an outlet, whatever its name.
-        sources = [as_outlet(p) if p.is_name and p.kind == "person" else p for p in sources]
+    sources = [_as_printer(words, phrase, index, stop) for phrase in sources]
     confidence = SURE if any(phrase.kind == "outlet" for phrase in sources) else LIKELY
-    return [
+    made = [
         make(words, phrase, "frame", "reported_by", index, stop, confidence) for phrase in sources
     ]
+    held = next((one for one in found if one.role == "held_document" and not one.settled), None)
+    if held is not None and held.phrase.stop == index and made and sources[0].kind == "outlet":
+        held.phrase = replace(held.phrase, named=False)
+        held.parent, held.settled = made[0], True  # "a note revealed by the Herald"
+    return made
+
+
+def _as_printer(words: Words, phrase: Phrase, index: int, stop: int) -> Phrase:
+    """Whoever "first published" news is an outlet, whatever its name."""
+    prints = any(words.lexicon.word(token, "prints") for token in words.tokens[index:stop])
+    return as_outlet(phrase) if prints and phrase.is_name and phrase.kind == "person" else phrase
 
 
 def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -107,23 +140,29 @@ def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     carriers = [phrase for phrase in sources_after(words, stop) if phrase.known]
     if not carriers:
         return []
-    fronted = group > 0 and words.lexicon.word(words.tokens[group - 1], "complement")
+    before_cue = words.tokens[group - 1] if group else None
     outlet = make(words, carriers[0], "carrier", "quoted_by", index, stop, SURE)
     speaker = next((one for one in reversed(found) if one.phrase.stop in {group, group - 1}), None)
     if speaker is not None:
         speaker.parent, speaker.settled = outlet, True
         return [outlet]
-    if fronted:
+    if before_cue is not None and words.lexicon.word(before_cue, "complement"):
         outlet.role = "carrier_open"  # "As cited by the Star, the letter warns"
         return [outlet]
-    if group == 0 and "asks" in words.cue_at[index][1]:
+    asked = "asks" in words.cue_at[index][1]
+    if asked and (before_cue is None or words.lexicon.word(before_cue, "boundary")):
         outlet.role = "carrier_open"
         return [outlet] if carriers[0].kind == "outlet" else []
     at = group - 1 if mark_at(words, group - 1) == "," else group
     subject = acceptable(subjects_before(words, at), words)
+    if subject and not asked and not any(phrase.known for phrase in subject):
+        # "The figure of 400, cited by both": a thing says nothing.
+        return [make(words, p, "frame", "quoted_by", index, stop, LIKELY) for p in carriers]
     made = [make(words, phrase, "speech", "quoted_by", index, stop, LIKELY) for phrase in subject]
     for one in made:
         one.parent, one.settled = outlet, True
+    if asked and not made:
+        outlet.role = "carrier_open"
     return [outlet, *made]
 
 
@@ -140,10 +179,14 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         if known is not None
         else (classify(words, first, end) if end > first else None)
     )
-    if phrase is None or not owners or phrase.kind not in {"document", "unnamed", "person"}:
+    ours = stop < len(words.tokens) and words.lexicon.word(words.tokens[stop], "first_person")
+    owners = [] if ours else owners
+    if phrase is None or not (owners or ours):
         return []
-    owner = owners[0]
-    if owner.own:
+    if phrase.kind not in {"document", "unnamed", "person"}:
+        return []
+    owner = owners[0] if owners else None
+    if owner is None or owner.own:
         shown = replace(phrase, kind="document", named=False)
         document = make(words, shown, "held_document", "document_held", index, stop, LIKELY)
         document.settled = True
@@ -178,6 +221,36 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
     document.parent, document.settled = outlet, True
     outlet.content_first = document.content_first = content_mark(words, phrase.first)
     return [outlet, *others, document]
+
+
+def holds(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
+    """As in "a report which the Herald has obtained": the outlet, and through it the report."""
+    group, voice = verb_group(words, index)
+    owner = next(iter(acceptable(subjects_before(words, group), words)), None)
+    if voice != "active" or owner is None:
+        return []
+    at = owner.first - 1
+    while at > 0 and words.lexicon.word(words.tokens[at], "definite"):
+        at -= 1
+    if at < 1 or not words.lexicon.word(words.tokens[at], "held_relative"):
+        return []
+    while at > 1 and words.lexicon.word(words.tokens[at - 1], "preposition", "definite"):
+        at -= 1
+    first, end = document_before(words, at)
+    phrase = classify(words, first, end) if end > first else None
+    if phrase is None or phrase.kind != "document":
+        return []
+    if not (owner.own or owner.kind in {"outlet", "organisation"}):
+        return []
+    document = make(
+        words, replace(phrase, named=False), "held_document", "document_held", index, stop, LIKELY
+    )
+    document.settled = True
+    if owner.own:
+        return [document]
+    outlet = make(words, owner, "carrier", "obtained_by", index, stop, LIKELY)
+    document.parent = outlet
+    return [outlet, document]
 
 
 def _is_paper(words: Words, phrase: Phrase) -> bool:
@@ -334,10 +407,13 @@ def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phra
         following = words.tokens[at + 1]
         as_saying = words.lexicon.words.at(words.tokens, at + 1, following.low)
         return [object_pronoun] if "as_saying" in {name for _, name in as_saying} else []
+    relies = any(
+        words.lexicon.word(token, "relies") for token in words.tokens[max(0, stop - 4) : stop]
+    )
     return [
-        phrase
+        phrase if phrase.known or not relies else replace(phrase, kind="document", known=True)
         for phrase in sources_after(words, at + about)
-        if phrase.known or _as_saying(words, phrase.stop)
+        if phrase.known or relies or _as_saying(words, phrase.stop)
     ]
 
 

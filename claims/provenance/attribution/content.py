@@ -24,7 +24,7 @@ def mark_at(words: Words, index: int) -> str:
 
 def is_content_first(words: Words, subject: Sequence[Phrase], stop: int) -> bool:
     """Whether what was said stands before: nothing but time and place follows the cue."""
-    first = min(phrase.first for phrase in subject)
+    first = _clause_start(words, min(subject, key=lambda phrase: phrase.first))
     preceded = content_mark(words, first)
     if not preceded:
         return False
@@ -37,6 +37,21 @@ def is_content_first(words: Words, subject: Sequence[Phrase], stop: int) -> bool
     return lex.word(
         token, "preposition", "time", "adverb", "contrast", "as", "boundary"
     ) and not lex.word(token, "that")
+
+
+def _clause_start(words: Words, phrase: Phrase) -> int:
+    """Where the clause of *phrase* starts: "The priest, Benno Ulm, laughed" says nothing."""
+    first, stop = phrase.first, phrase.stop
+    if mark_at(words, stop) != "," or mark_at(words, first - 1) != ",":
+        return first
+    at = first - 2
+    while at >= 0 and words.tokens[at].word:
+        if at in words.in_cue or (
+            words.lexicon.finite(words.tokens[at]) and not words.tokens[at].cap
+        ):
+            return first
+        at -= 1
+    return at + 1
 
 
 def content_mark(words: Words, first: int) -> bool:

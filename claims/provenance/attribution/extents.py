@@ -54,7 +54,11 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
         return 0
     if at > first_noun and _addresses(words, at):
         return 0
-    if at > first_noun and not lex.capitals and _changes_script(lex, before, token):
+    if (
+        at > first_noun
+        and not lex.capitals
+        and (_changes_script(lex, before, token) or _is_platform(lex, token))
+    ):
         return 0
     if lex.word(token, "and"):
         return (
@@ -108,6 +112,14 @@ def _quoted_name(words: Words, at: int, stop: int) -> int:
     return 0 if closing is None else closing + 1 - at
 
 
+def _is_platform(lex: Lexicon, token: Token) -> bool:
+    """As in "בטלגרם": where it was posted, with its preposition written on."""
+    return any(
+        token.low.startswith(prefix) and "platforms" in lex.names.classes(token.low[len(prefix) :])
+        for prefix in lex.prefixed
+    )
+
+
 def _changes_script(lex: Lexicon, before: Token, token: Token) -> bool:
     """Where a name in Latin letters ends, and the sentence goes on in its own script."""
     return before.text.isascii() and before.word and not token.text.isascii()
@@ -155,6 +167,8 @@ def _goes_on(words: Words, at: int, first_noun: int) -> int:
     denied = token.low.startswith(lex.article) and token.low in lex.denial.get("objects", ())
     if denied and "outlet" not in lex.noun(before):
         return 0  # "نفى صاحب المصنع الاتهامات": what is denied is not who denies it
+    if _new_office(words, at, first_noun):
+        return 0
     named = any(
         lex.noun(word) & {"title", "person", "outlet", "spokesperson"}
         for word in words.tokens[first_noun:at]
@@ -167,6 +181,20 @@ def _goes_on(words: Words, at: int, first_noun: int) -> int:
     ):
         return 0
     return 1
+
+
+def _new_office(words: Words, at: int, first_noun: int) -> bool:
+    """As in "النائب فؤاد سليم الوزير": after a name somebody else's office starts."""
+    lex = words.lexicon
+    before, token = words.tokens[at - 1], words.tokens[at]
+    people = {"person", "organisation", "unnamed", "collective"}
+    return (
+        at > first_noun + 1
+        and token.low.startswith(lex.article)
+        and bool(lex.noun(token) & people)
+        and not (lex.noun(before) or lex.known(before))
+        and not before.low.startswith(lex.article)
+    )
 
 
 def _attached(words: Words, at: int, first_noun: int, following: Token | None) -> int:
@@ -272,6 +300,8 @@ def _reduced(words: Words, first: int, stop: int, *, relative: bool) -> tuple[in
     """The subject without openers, time and the clause that runs into it."""
     lex = words.lexicon
     tokens = words.tokens
+    while first < stop and not tokens[first].word:
+        first += 1
     while first < stop and (
         lex.word(tokens[first], "opener", "and", "adverb", "time")
         and not (lex.word(tokens[first], "part") and tokens[first + 1].low == "of")

@@ -14,7 +14,8 @@ class Found:
     """One cue with the phrase it makes a source, and how it stands to the others.
 
     ``role`` is speech (X said), frame (according to X), cite (citing X), carrier (told X: the
-    outlet that carries the speaker), or byline. ``parent`` is filled in when chains are drawn.
+    outlet that carries the speaker), or byline. ``parent`` is filled in when chains are drawn;
+    ``medium`` is the letter in which somebody says it.
     """
 
     phrase: Phrase
@@ -31,6 +32,7 @@ class Found:
     quoted: int = 0
     relative: int = -1
     segment: int = 0
+    medium: Phrase | None = None
     children: list["Found"] = field(default_factory=list)
 
 

@@ -126,9 +126,9 @@ class Lexicon:
     def word(self, token: Token, *names: str) -> bool:
         """Whether *token* is one of these function words."""
         classes = self.words.classes(token.low)
-        if any(name in classes for name in names):
-            return True
-        return "adverb" in names and not classes and self._is_adverb(token)
+        if classes:
+            return not classes.isdisjoint(names)
+        return "adverb" in names and self._is_adverb(token)
 
     def _is_adverb(self, token: Token) -> bool:
         """By its ending, where no list holds the word: "breathlessly"."""

@@ -18,6 +18,7 @@ _DATELINE = re.compile(
     r"^\s*(?P<place>[^\W\d_][^()\n]{1,60}?)\s*(?P<cue>\((?P<agency>[^()\n]{2,40})\)\.?\s*[-–—:]+)"
 )
 _LEADING = re.compile(r"^\s*(?P<cue>\(?(?P<agency>[^()\n,–—-]{2,30}?)\)?\s*[–—-]{1,2})\s")
+_BRACKETED = re.compile(r"^\s*(?P<cue>\((?P<agency>[^()\n]{2,30})\))\s+(?=\S)")
 _DASHED = re.compile(
     r"^\s*(?P<place>[^()\n:–—-]{2,40}?)\s*[-–—/,]\s*"
     r"(?P<cue>(?P<agency>[^()\n:–—,-]{2,30}?)\s*[:–—-]{1,2})\s"
@@ -49,7 +50,7 @@ def byline(words: Words, text: str, start: int, end: int) -> list[Found]:
         ):
             made.append(_agency(words, text, start, found))
             break
-    for pattern in (_UNDASHED, _DASHED, _BY):
+    for pattern in (_UNDASHED, _BRACKETED, _DASHED, _BY):
         found = pattern.match(head)
         if found and not made and _listed(words.lexicon, found["agency"]):
             place = found.groupdict().get("place")

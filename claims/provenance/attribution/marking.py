@@ -13,7 +13,7 @@ _VERBAL = frozenset(
 _LONGEST_PART = 6
 """Tokens between an auxiliary and its verb, and of the verb itself."""
 
-_NOMINAL = frozenset(["account", "agent", "claim_noun", "carried"])
+_NOMINAL = frozenset(["account", "agent", "claim_noun", "carried", "holds"])
 """Classes of cues that are nouns, or open with one."""
 
 
@@ -174,6 +174,8 @@ def _opens_phrase(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
             return False
         if any(name in _VERBAL for _, name in lex.cues.at(tokens, at, token.low)):
             return not lex.noun(token) and at < index
+        if token.low in {"'s", "'"} and at == index - 2 and not tokens[index - 1].cap:
+            return True  # "the opera's annual report"
         if (
             lex.word(token, "definite", "indefinite")
             and at == index - 2

@@ -20,7 +20,7 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "4"
+VERSION = "5"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
@@ -76,6 +76,7 @@ class _Reading:
     memory: Memory
     edges: list[Attribution] = field(default_factory=list)
     waiting: list[tuple[int, Phrase]] = field(default_factory=list)
+    segments: list[int] = field(default_factory=list)
 
     def run(self) -> None:
         found = sentences(self.clean.text)
@@ -103,6 +104,7 @@ class _Reading:
     def _read(
         self, words: Words, one: Sentence, number: int, *, headline: bool, names: frozenset[str]
     ) -> None:
+        self.segments = chains.segments(words)
         found = margins.byline(words, self.clean.text, one.start, one.end)
         taken = [other.phrase for other in found]
         found += [c for c in margins.credit(words) if not _overlaps(c.phrase, taken)]
@@ -182,6 +184,15 @@ class _Reading:
             self.waiting.append((len(self.edges) - 1, one.phrase))
             return
         self._remember(one, shown, number, edge_id, before)
+        if one.medium is not None:
+            # "The memo also says": no second source.
+            self._remember(
+                replace(one, phrase=one.medium, medium=None),
+                self.clean.text[one.medium.start : one.medium.end],
+                number,
+                edge_id,
+                None,
+            )
 
     def _remember(
         self, one: Found, shown: str, number: int, edge_id: str, before: Mention | None
@@ -202,7 +213,7 @@ class _Reading:
         self.memory.note(
             Mention(
                 words=shown,
-                kind=self._edge(edge_id).kind,
+                kind=self._edge(edge_id).kind if one.phrase.is_name else one.phrase.kind,
                 named=one.phrase.named,
                 head=one.phrase.head,
                 sentence=number,
@@ -218,7 +229,7 @@ class _Reading:
         """The passage that rests on the edge: its part of the sentence; all, for an agency."""
         if one.rule in {"agency_byline", "agency_credit"}:
             return ((0, len(self.clean.text)),)
-        segments = chains.segments(words)
+        segments = self.segments
         if one.role == "headline" or not words.tokens or max(segments) == 0:
             return ((where.start, where.end),)
         inside = [t for t, n in zip(words.tokens, segments, strict=True) if n == one.segment]

@@ -9,6 +9,7 @@ from claims.provenance.attribution.citing import (
     claim_of,
     contrary_to,
     emerges,
+    holds,
     interviewed,
     obtained_by,
     quoted_by,
@@ -44,6 +45,7 @@ _RULES: tuple[tuple[str, Rule], ...] = (
     ("emerge", emerges),
     ("carried", interviewed),
     ("held", obtained_by),
+    ("holds", holds),
     ("agent", reported_by),
     ("denied_by", denied_by),
     ("deny", deny),
@@ -91,6 +93,18 @@ def _without_repeats(found: list[Found]) -> list[Found]:
             ),
             None,
         )
-        if same is None and overlapping is None:
+        if (same is None and overlapping is None) or _says_and_denies(one, overlapping):
             kept.append(one)
     return kept
+
+
+def _says_and_denies(one: Found, other: Found | None) -> bool:
+    """As in "admitted the error but denied lying": the same one said one thing, denied another."""
+    return (
+        other is not None
+        and one.phrase == other.phrase
+        and one.role == other.role == "speech"
+        and one.denial != other.denial
+        and one.first != other.first
+        and not one.phrase.pronoun
+    )

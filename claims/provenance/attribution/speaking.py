@@ -54,7 +54,7 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
     if relative is not None:
         return _relative_speech(words, relative, index, stop, strong=strong)
     subject, inverted = _speakers(words, group, stop)
-    if not subject or _is_printed(words, subject, index):
+    if not subject or _is_printed(words, subject, index) or _says_nothing(words, stop):
         return []
     end = max(stop, *(phrase.stop for phrase in subject)) if inverted else stop
     first = _follows_content(words, group) if inverted else is_content_first(words, subject, stop)
@@ -81,6 +81,14 @@ def _speech(words: Words, index: int, stop: int, *, strong: bool, rule: str) -> 
         )
     told_first = inverted and past_addressee(words, stop) > stop
     return with_addressee(words, made, end if inverted and not told_first else stop)
+
+
+def _says_nothing(words: Words, stop: int) -> bool:
+    """As in "the mayor said nothing."; "said nothing would change" goes on."""
+    if stop >= len(words.tokens) or not words.lexicon.word(words.tokens[stop], "said_nothing"):
+        return False
+    following = words.tokens[stop + 1] if stop + 1 < len(words.tokens) else None
+    return following is None or not following.word or words.lexicon.word(following, "preposition")
 
 
 def _by_agent(words: Words, index: int, stop: int) -> list[Found]:
@@ -435,6 +443,10 @@ def _reaches(words: Words, held: Found, group: int) -> bool:
     """Whether the document obtained by an outlet is the subject of the verb that starts here."""
     if held.role != "held_document" or held.stop < 0:
         return False
+    at = held.phrase.first - 1
+    apart = at >= 0 and (at not in words.in_cue or "carried" in words.cue_over(at))
+    if apart and words.lexicon.word(words.tokens[at], "preposition"):
+        return False  # "In a memo leaked to the Herald, the minister warns"
     between = range(held.stop, group)
     return all(at in words.in_cue or not words.lexicon.finite(words.tokens[at]) for at in between)
 

@@ -194,7 +194,7 @@ def _across(words: Words, closing: int) -> list[Phrase]:
             and not words.lexicon.word(tokens[opening + 1], "definite", "indefinite", "relative")
             and (not tokens[opening - 1].cap or _names_holder(sources[0], inside))
         ):
-            return [inside]
+            return [_of_kind(inside, sources[0])]
         return _described(words, sources) or _told_apart(sources, inside)
     return []
 
@@ -209,6 +209,14 @@ def _without_place(words: Words, first: int, stop: int) -> int:
     while stop - first > 1 and words.lexicon.word(words.tokens[stop - 1], "there"):
         stop -= 1
     return stop
+
+
+def _of_kind(name: Phrase, office: Phrase) -> Phrase:
+    """As in "The manufacturer, Biovand, said": one word that is no person."""
+    one_word = name.stop - name.first == 1 and name.kind == "person"
+    if one_word and office.kind in {"organisation", "outlet"}:
+        return replace(name, kind=office.kind)
+    return name
 
 
 def _told_apart(sources: list[Phrase], inside: Phrase | None) -> list[Phrase]:
@@ -455,7 +463,11 @@ def document_before(words: Words, index: int) -> tuple[int, int]:
     stop = index - 1 if mark_at(words, index - 1) in {",", "،"} else index
     first, end = before(words, stop)
     if end > first:
-        return first, end
+        phrase = classify(words, first, end)
+        paper = None
+        if phrase is None or phrase.kind != "document":
+            paper = _paper_in(words, stop)
+        return (first, end) if paper is None else (paper, stop)
     lex = words.lexicon
     for at in range(stop - 1, max(-1, stop - 6), -1):
         if lex.word(words.tokens[at], "definite", "indefinite", "possessive"):
@@ -463,3 +475,25 @@ def document_before(words: Words, index: int) -> tuple[int, int]:
         if not words.tokens[at].word or lex.word(words.tokens[at], "preposition"):
             return at + 1, stop
     return stop, stop
+
+
+def _paper_in(words: Words, stop: int) -> int | None:
+    """As in "said in a letter to the minister, seen by": where "a letter" starts."""
+    lex = words.lexicon
+    for at in range(stop - 1, max(0, stop - 9), -1):
+        token = words.tokens[at]
+        paper = "document" in lex.noun(token)
+        joins = lex.word(token, "preposition")
+        if not token.word or (at in words.in_cue and not (paper or joins)):
+            return None
+        if paper:
+            opening = range(at - 1, max(0, at - 4), -1)
+            return next(
+                (
+                    first
+                    for first in opening
+                    if lex.word(words.tokens[first], "definite", "indefinite", "possessive")
+                ),
+                at,
+            )
+    return None

@@ -22,15 +22,19 @@ def uncapitalised(words: Words, first: int, stop: int) -> Phrase | None:
         return foreign
     marks = [(index, lex.noun(tokens[index])) for index in range(first, stop)]
     for index, _ in marks:
-        whole = {
-            name for size, name in lex.names.at(tokens, index, tokens[index].low)
-        } | lex.names.classes(_bare(lex, tokens[index]))
-        if whole & {"agencies", "outlets"}:
+        listed = [
+            size
+            for size, name in lex.names.at(tokens, index, tokens[index].low)
+            if name in {"agencies", "outlets"} and index + size <= stop
+        ]
+        if lex.names.classes(_bare(lex, tokens[index])) & {"agencies", "outlets"}:
+            listed.append(1)
+        if listed:
             return made(
                 words,
                 first,
                 stop,
-                (index, stop),
+                (index, index + max(listed)),
                 kind="outlet",
                 named=True,
                 known=True,
@@ -155,7 +159,7 @@ def unprefixed(words: Words, phrase: Phrase | None) -> Phrase | None:
     token = next(t for t in words.tokens[phrase.first : phrase.stop] if t.start == phrase.start)
     if words.lexicon.nouns.classes(token.low):
         return phrase
-    for prefix in words.lexicon.prefixed:
+    for prefix in (*words.lexicon.prefixed, *words.lexicon.strip):
         bare = token.low.removeprefix(prefix)
         known = words.lexicon.nouns.classes(bare) or words.lexicon.names.classes(bare)
         if bare != token.low and known:
@@ -218,6 +222,15 @@ def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
     )
 
 
+def _relative_on(lex: Lexicon, tokens: Sequence[Token], first: int, at: int) -> bool:
+    """As in "מהנדס שעבד": one of a trade, and what they did, with "who" written onto it."""
+    if at != first + 1 or not tokens[at].low.startswith(lex.that_prefix or ("\0",)):
+        return False
+    office = tokens[first].low
+    definite = bool(lex.article) and office.startswith(lex.article)
+    return not definite and "title" not in lex.nouns.classes(office) and not lex.known(tokens[at])
+
+
 def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -> int:
     """Where a name starts after "وزير النقل" or "ראש העיר"; *first* where none follows."""
     at = first
@@ -229,5 +242,7 @@ def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -
         tokens[at].low.startswith((*lex.article, *melted)) or lex.noun(tokens[at])
     ):
         at += 1
+    if at < stop and (lex.word(tokens[at], "bound") or _relative_on(lex, tokens, first, at)):
+        return first
     remaining = stop - at
     return at if remaining >= 1 and at > first and remaining <= 4 else first

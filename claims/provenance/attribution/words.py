@@ -7,6 +7,7 @@ from claims.provenance.attribution.lexicon import Lexicon
 from claims.provenance.attribution.tokens import Token
 
 _FULL_NAME = 2
+_LONGEST_CUE = 10
 CONNECTORS = frozenset(
     [
         "of",
@@ -77,6 +78,14 @@ class Words:
     def opens(self, index: int) -> bool:
         """Whether the token starts a sentence or a quotation, where capitals say nothing."""
         return index == 0 or not self.tokens[index - 1].word
+
+    def cue_over(self, index: int) -> frozenset[str]:
+        """The classes of the cue that the token is part of; empty where it is part of none."""
+        for at in range(index, max(-1, index - _LONGEST_CUE), -1):
+            length, classes = self.cue_at.get(at, (0, frozenset()))
+            if at + length > index:
+                return classes
+        return frozenset()
 
     def is_name(self, index: int) -> bool:
         """Whether the token is part of a name, as far as capitals tell."""
