@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 
 from claims.extraction.checkworthiness import Part, Standing, parts, score
 from claims.extraction.layout import Block, Layout
-from claims.extraction.leaving import reason, reason_for_block, reason_for_sentence
-from claims.extraction.names import People, people, self_contained, spoken_of
+from claims.extraction.leaving import DENIAL, reason, reason_for_block, reason_for_sentence
+from claims.extraction.names import (
+    People,
+    people,
+    self_contained,
+    spoken_of,
+    subject_of,
+    thing_of,
+)
 from claims.extraction.said import asserted, trimmed
 from claims.extraction.split import Assertion, split
-from claims.extraction.wording import Wording, content, overlap, wording
+from claims.extraction.wording import Wording, content, overlap, wording, words_in
 from claims.text.attributed import ARTICLE, Attribution
+from claims.text.normalise import straighten
 from claims.text.sentences import Sentence, sentences
 
 # "KELL (Kestrelwire) —", "ROME, May 4 —": a place in capitals and a dash.
@@ -22,6 +30,8 @@ _DATELINE = re.compile(
 )
 _CONTEXT = 32
 _SHOWN = 300
+_LONGEST_TIME = 5
+_A_PAIR = 2
 _REPEATS = 0.34
 """How much of a headline a claim must say to count as what the headline repeats."""
 _MARGINAL = frozenset(["agency_byline", "agency_credit"])
@@ -166,6 +176,8 @@ class _Reading:
         self.left: list[LeftOut] = []
         self.before: list[str] = []
         self.position = 0
+        self.last = ""
+        self.speaking: tuple[int, Attribution] | None = None
 
     def leave(self, start: int, end: int, why: str) -> None:
         if start >= end:
@@ -178,21 +190,55 @@ class _Reading:
         """Take what one sentence asserts, or leave it with the reason."""
         edges = self._edges_in(sentence.start, sentence.end)
         why = reason_for_sentence(sentence.text, edges, self.words)
+        body = self._past_dateline(sentence), sentence.end
         if why:
             self.leave(sentence.start, sentence.end, why)
         else:
-            body = self._past_dateline(sentence), sentence.end
-            span = asserted(self.text, body, edges, self.words)
-            pieces = split(self.text, span, self.words)
+            span = body
+            if not edges[:1] or not edges[0].is_denial:
+                span = asserted(self.text, body, edges, self.words)
+            pieces = self._with_time(split(self.text, span, self.words), body[0], edges)
             for piece in pieces if len(pieces) == 1 else map(self._unframed, pieces):
-                self._take(piece, sentence, edges)
+                if len(pieces) > 1 and self._only_denies(piece):
+                    self.leave(piece.start, piece.end, DENIAL)
+                else:
+                    self._take(piece, sentence, edges)
+        self._listen(sentence, edges)
         self.position += 1
         self.before = [*self.before[-1:], sentence.text]
+
+    def _only_denies(self, piece: Assertion) -> bool:
+        """Whether one half of "denied the risk and said the pipes were new" is the denial."""
+        own = self._edges_in(piece.start, piece.end)
+        return bool(own) and all(edge.is_denial for edge in own)
+
+    def _listen(self, sentence: Sentence, edges: Sequence[Attribution]) -> None:
+        """Remember who was quoted last: a quotation of its own goes on with them."""
+        speakers = [edge for edge in edges if edge.kind in {"person", "unnamed"}]
+        quoted = '"' in straighten(sentence.text)
+        if len(speakers) == 1 and quoted and not speakers[0].is_denial:
+            self.speaking = (sentence.paragraph, speakers[0])
+        elif edges or not quoted:
+            self.speaking = None
 
     def _past_dateline(self, sentence: Sentence) -> int:
         """Where the sentence starts after "KELL (Kestrelwire) —"."""
         found = _DATELINE.match(self.text, sentence.start, sentence.end)
         return found.end() if found else sentence.start
+
+    def _with_time(
+        self, pieces: tuple[Assertion, ...], start: int, edges: Sequence[Attribution]
+    ) -> tuple[Assertion, ...]:
+        """As in "By 2010, according to its reports, it took half": the time stands before."""
+        frames = [edge for edge in edges if edge.rule == "according_to"]
+        if not frames or pieces[0].lead or pieces[0].start <= frames[0].cue_span[1]:
+            return pieces
+        opening = self.text[start : frames[0].cue_span[0]].strip(" ,\u00a0")
+        found = words_in(opening)
+        timed = bool(found) and found[0] in self.words.words("prepositions")
+        if not timed or len(found) > _LONGEST_TIME:
+            return pieces
+        return (replace(pieces[0], lead=opening), *pieces[1:])
 
     def _unframed(self, piece: Assertion) -> Assertion:
         """One half of a compound sentence without its own "she added that"."""
@@ -209,7 +255,8 @@ class _Reading:
     def _take(self, one: Assertion, sentence: Sentence, edges: list[Attribution]) -> None:
         start, end = one.start, one.end
         exact = self.text[start:end]
-        why = reason(f"{one.lead} {exact}".strip(), self.words)
+        reported = any(not edge.is_denial for edge in edges)
+        why = reason(f"{one.lead} {exact}".strip(), self.words, reported=reported)
         if why:
             whole = start >= end
             self.leave(*((sentence.start, sentence.end) if whole else (start, end)), why)
@@ -218,10 +265,13 @@ class _Reading:
         speaker = self._one_speaker(edges, start)
         if speaker:
             words_alone = spoken_of(words_alone, speaker, self.words)
+        house = self._one_house(edges, start) or subject_of(self.last, self.words)
+        words_alone = thing_of(words_alone, house, self.words)
         shown, alone = self_contained(words_alone, self.before, self.known, self.words)
         shown = " ".join(shown.split())
         shown = shown[:1].upper() + shown[1:]
         near = [edge for edge in edges if _touches(edge, start, end) and not edge.is_denial]
+        near = near or self._goes_on(sentence)
         hedged = self.words.has("hedges", sentence.text)
         inherited = hedged and not near and self.main is not None
         ids = self._chain(near)
@@ -229,6 +279,7 @@ class _Reading:
             ids = self._chain([self.main, *filter(_cites, self.children.get(self.main.id, []))])
         if not ids:
             ids = self.whole
+        self.last = shown
         stems = content(shown, self.words)
         repeated = self.by_stems.get(stems)
         if repeated is not None:
@@ -267,6 +318,31 @@ class _Reading:
         (name,) = people_here if len(people_here) == 1 else ("",)
         return name if name[:1].isupper() and " " in name else ""
 
+    def _goes_on(self, sentence: Sentence) -> list[Attribution]:
+        """Who speaks on in a sentence of nothing but a quotation, after "…," she said."""
+        if self.speaking is None or self.speaking[0] != sentence.paragraph:
+            return []
+        plain = straighten(sentence.text).strip()
+        whole = (
+            plain.startswith('"')
+            and plain.rstrip(".").endswith('"')
+            and plain.count('"') == _A_PAIR
+        )
+        return [self.speaking[1]] if whole else []
+
+    def _one_house(self, edges: Sequence[Attribution], start: int) -> str:
+        """The one house that says this in this sentence, ahead of its words."""
+        carriers = {edge.from_id for edge in edges}
+        houses = {
+            edge.source
+            for edge in edges
+            if edge.id not in carriers
+            and edge.kind in {"organisation", "outlet"}
+            and edge.source_span[1] <= start
+        }
+        (name,) = houses if len(houses) == 1 else ("",)
+        return name[:1].upper() + name[1:]
+
     def _repeat(self, index: int, start: int, end: int) -> None:
         seen = self.seen[index]
         again = Appearance(start, end, "The article says it again")
@@ -304,7 +380,8 @@ class _Reading:
         if not named:
             return None
         edge = max(named, key=lambda one: one.depth)
-        return edge.resolves_to or edge.source
+        name = edge.resolves_to or edge.source
+        return self.known.by_surname.get(name, name) if edge.kind == "person" else name
 
     def _quote(self, start: int, end: int) -> Quote:
         return Quote(

@@ -13,6 +13,7 @@ _LONGEST = 1_500
 _SHORTEST = 3
 _SCRIPTS_OF_FEW_WORDS = frozenset(["ar", "he"])
 
+DENIAL = "A denial: evidence about a claim, not a claim of its own."
 _BLOCKS = {
     "dateline": "A dateline: it says when the text appeared, not what happened.",
     "byline": "A byline or credit: it says who wrote or supplied the text.",
@@ -38,12 +39,12 @@ def reason_for_sentence(text: str, edges: Sequence[Attribution], words: Wording)
         return "It says that somebody did not answer: kept for the record, nothing to check."
     roots = [edge for edge in edges if edge.from_id == "article"]
     if roots and roots[0].is_denial and not any(not edge.is_denial for edge in edges):
-        return "A denial: evidence about a claim, not a claim of its own."
+        return DENIAL
     return ""
 
 
-def reason(passage: str, words: Wording) -> str:
-    """Why one assertion is left out, or an empty string."""
+def reason(passage: str, words: Wording, *, reported: bool = False) -> str:
+    """Why one assertion is left out, or an empty string; ``reported``: it rests on somebody."""
     found = words_in(passage)
     if len(found) < _SHORTEST:
         return "Too short to say something that could be checked."
@@ -53,7 +54,7 @@ def reason(passage: str, words: Wording) -> str:
         return "An opinion or a demand: nobody can find out whether it is so."
     if _evaluates(passage, words):
         return "An evaluation: it judges, and gives no fact that could be checked."
-    if words.predicts(passage):
+    if words.predicts(passage) or (not reported and words.has("plan", passage)):
         return "A prediction or a plan: whether it is so cannot be known yet."
     if not has_verb(found, words):
         return "Not a full statement: it has no verb."

@@ -11,6 +11,8 @@ from claims.text.attributed import Attribution
 
 _RUN = re.compile(r"[^\W\d_a-z][\w'’-]*(?:[ \u00a0][^\W\d_a-z][\w'’-]*)+")
 _RECENT = 2
+_ARTICLES = frozenset(["the", "a", "an"])
+_LONGEST_SUBJECT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +157,56 @@ def _full_names(passage: str, known: People) -> str:
         if first is not None and not re.search(r"[A-Z]\w+ $", passage[: first.start()]):
             passage = passage[: first.start()] + full + passage[first.end() :]
     return passage
+
+
+def thing_of(passage: str, subject: str, words: Wording) -> str:
+    """*passage* with *subject* for an opening "it" or "they", where number and verb allow it.
+
+    "It is clear" and "it has emerged" are left: they stand for nothing at all.
+    """
+    opening = re.match(r"(It|They|it|they) (\w+)(?: (\w+))?", passage)
+    if opening is None or not subject:
+        return passage
+    pronoun, verb = opening[1].lower(), opening[2].lower()
+    many = _is_plural(subject)
+    goes_on = (opening[3] or "").endswith("ing") or verb in {"has", "had"}
+    goes_on = goes_on and opening[3] not in words.words("empty_after")
+    if pronoun == "it" and (many or (verb in words.words("empty_it") and not goes_on)):
+        return passage
+    if pronoun == "they" and not many:
+        return passage
+    return subject + passage[len(pronoun) :]
+
+
+def subject_of(passage: str, words: Wording) -> str:
+    """The subject in small words that opens *passage* ("The launchers"), or nothing.
+
+    For one thing only a house will do: whoever else stands there may be a person.
+    """
+    found = passage.split()
+    at = next((at for at, word in enumerate(found[:4]) if word.lower() in _ARTICLES), None)
+    if at is None or (at and found[0].lower() not in words.words("prepositions")):
+        return ""
+    for end in range(at + 2, min(at + 2 + _LONGEST_SUBJECT, len(found))):
+        if not _verb(found[end], words):
+            continue
+        noun = found[at + 1 : end]
+        small = all(re.fullmatch(r"[a-z][a-z'-]*", word) for word in noun)
+        told = _is_plural(noun[-1]) or noun[-1] in words.words("houses")
+        return "The " + " ".join(noun) if small and told else ""
+    return ""
+
+
+def _verb(word: str, words: Wording) -> bool:
+    low = word.lower()
+    past = low.endswith(words.affixes.get("past_suffix", ("\0",))) and low not in words.words(
+        "not_past"
+    )
+    return (
+        low in words.words("finite") | words.words("subject_verbs") | words.words("past") or past
+    )
+
+
+def _is_plural(noun: str) -> bool:
+    last = noun.rsplit(maxsplit=1)[-1]
+    return last.islower() and last.endswith("s") and not last.endswith(("ss", "us", "is"))

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR2004 - counts of a few words; a name for each would hide the grammar
 
+import re
 from collections.abc import Sequence
 
 from claims.extraction.wording import Wording, words_in
@@ -14,6 +15,8 @@ _FRAMING = frozenset(
 )  # fmt: skip
 _FEW_WORDS = 6
 _ENOUGH_WORDS = 3
+_LONG_OFFICE = 14
+_COMMA = re.compile(r",(?!\d)")
 _TRIM = " \t\r\n,;:،؛–—-"
 _QUOTES = '"“”„«»'
 
@@ -29,14 +32,36 @@ def asserted(text: str, sentence: Span, edges: Sequence[Attribution], words: Wor
         return trimmed(text, start, end)
     before, after = text[start : zone[0]], text[zone[1] : end]
     size_before, size_after = len(words_in(before)), len(words_in(after))
-    if size_before <= _FEW_WORDS and size_after > size_before:
+    least = _ENOUGH_WORDS if _only_names(before, words) else size_before
+    if size_after > least and least <= _FEW_WORDS:
         begin = _after_frame(text, zone[1], end, words)
         span = trimmed(text, begin, end)
+        if _needs_that(text, zone[1], begin, words):
+            return trimmed(text, start, end)
     elif size_after <= _FEW_WORDS or _only_relative(after, words):
         span = trimmed(text, start, _before_speaker(text, start, zone[0]))
     else:
         span = trimmed(text, start, end)
-    return span if _is_clause(text[slice(*span)], words) else trimmed(text, start, end)
+    quoted = span[0] > start and text[span[0] - 1] in _QUOTES
+    clause = quoted or _is_clause(text[slice(*span)], words)
+    return span if clause else trimmed(text, start, end)
+
+
+def _needs_that(text: str, frame_end: int, begin: int, words: Wording) -> bool:
+    """As in "l'acte mentionne un prix": no "que", comma or quotation, and so no clause follows."""
+    if not words.words("clause_needs_that"):
+        return False
+    opened = text[frame_end:begin] + text[begin : begin + 2]
+    return words.find("that", opened) is None and not any(
+        mark in opened for mark in _QUOTES + ",:\u00a0"
+    )
+
+
+def _only_names(before: str, words: Wording) -> bool:
+    """As in "The widow of one of the men, Amina Doss, said": no verb ahead of the source."""
+    found = words_in(before)
+    tells = bool(words.words("past"))
+    return tells and len(found) <= _LONG_OFFICE and not has_verb(found, words)
 
 
 def trimmed(text: str, start: int, end: int) -> Span:
@@ -95,7 +120,8 @@ def _after_frame(text: str, start: int, end: int, words: Wording) -> int:
     that = words.find("that", rest[:60])
     if that is not None and len(words_in(rest[: that.start()])) <= _FEW_WORDS:
         return start + that.end()
-    comma = rest.find(",")
+    mark = _COMMA.search(rest)  # "8,000 people" is one word
+    comma = mark.start() if mark else -1
     if comma >= 0 and len(words_in(rest[:comma])) <= _FEW_WORDS:
         begin = comma + 1
         first = words_in(rest[begin:])[:1]
@@ -108,10 +134,17 @@ def _after_frame(text: str, start: int, end: int, words: Wording) -> int:
 
 def _before_speaker(text: str, start: int, end: int) -> int:
     """Where what was said ends: before the title or trade of who said it."""
+    cut = end
     for at in range(end - 1, max(start, end - 90), -1):
-        if text[at] in _QUOTES + ",":
-            return at + 1 if text[at] in _QUOTES else at
-    return end
+        if text[at] in _QUOTES or (text[at] == "," and not text[at + 1 : at + 2].isdigit()):
+            cut = at + 1 if text[at] in _QUOTES else at
+            break
+    closing = max((text.rfind(mark, start, cut) for mark in _QUOTES), default=-1)
+    office = words_in(text[closing + 1 : cut]) if closing > start else []
+    # '"Nobody lied," its former chief engineer, Georg Halm, told me'
+    if office and len(office) <= _FEW_WORDS and text[closing - 1] in ",.?!":
+        return closing + 1
+    return cut
 
 
 def _only_relative(after: str, words: Wording) -> bool:

@@ -43,8 +43,8 @@ def _clauses(text: str, span: Span, words: Wording) -> list[Span]:
     plain = straighten(text[start:end])
     cuts: list[Span] = []
     begin = 0
-    for mark in re.finditer(r";|,\s+(\w+)\s|,?\s(?=(?:while|whereas)\s)", plain):
-        if mark.group(0)[-1:].isspace() and mark.group(1) is None:
+    for mark in re.finditer(r";|,?\s(?=(?:while|whereas)\s)|,\s+(\w+)\s", plain):
+        if mark.group(0) != ";" and mark.group(1) is None:
             passed = _contrast(plain, begin, mark)
             if passed:
                 cuts.append((start + begin, start + mark.start()))
@@ -60,7 +60,23 @@ def _clauses(text: str, span: Span, words: Wording) -> list[Span]:
             cuts.append((start + begin, start + mark.start()))
             begin = mark.end()
     cuts.append((start + begin, end))
-    return [trimmed(text, *cut) for cut in cuts]
+    return [trimmed(text, *part) for cut in cuts for part in _said_on(text, cut, words)]
+
+
+def _said_on(text: str, span: Span, words: Wording) -> list[Span]:
+    """As in "confirmed the fault but said that it was short": two things said."""
+    start, end = span
+    plain = straighten(text[start:end])
+    found = words.find("says_on", plain)
+    if found is None or plain.count('"', 0, found.start()) % 2:
+        return [span]
+    left, begin = plain[: found.start()], found.end()
+    that = words.find("that", plain[begin : begin + 12])
+    if that is not None and not plain[begin : begin + that.start()].strip():
+        begin += that.end()
+    if not (_stands(left, words) and _stands(plain[begin:], words)):
+        return [span]
+    return [(start, start + found.start()), (start + begin, end)]
 
 
 def _contrast(plain: str, begin: int, mark: "re.Match[str]") -> int:
@@ -135,13 +151,11 @@ def _verbal(word: str, words: Wording) -> bool:
 def _second_verb(found: list["re.Match[str]"], at: int, words: Wording) -> bool:
     """Whether a past verb that takes an object or a place follows "and", not a participle."""
     following = found[at + 1][0]
-    if not (following.islower() and _is_past(following, words)) or following in {
-        "was",
-        "were",
-        "had",
-    }:
+    if not (following.islower() and _is_past(following, words)):
         return False
     after = found[at + 2][0].lower()
+    if following in {"was", "were", "had"} and after not in words.words("between_verbs"):
+        return False
     return after != "by" and len(found) - at > 3
 
 

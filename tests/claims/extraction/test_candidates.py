@@ -300,3 +300,103 @@ def test_an_arabic_comma_is_no_part_of_what_is_asserted() -> None:
     texts = _read_alone("أغلقت البلدية ثلاث مدارس في المدينة، بحسب صحيفة الساحل.", "ar")
 
     assert texts == ["أغلقت البلدية ثلاث مدارس في المدينة"]
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        (
+            "Their spokesman, Ian Roe, said 8,000 people took part.",
+            ["8,000 people took part"],
+        ),
+        (
+            "Ivan Petrosh confirmed that the supply had failed but said that the gap was brief.",
+            ["The supply had failed", "The gap was brief"],
+        ),
+        (
+            "Kell Ports made 61 million last year, while spending on safety fell by 8 percent.",
+            ["Kell Ports made 61 million last year", "Spending on safety fell by 8 percent"],
+        ),
+        (
+            "The widow of one of the men, Amina Doss, said a foreman had driven him home.",
+            ["A foreman had driven him home"],
+        ),
+        (
+            "Three men died in March and were never entered in the register.",
+            ["Three men died in March", "Three men were never entered in the register"],
+        ),
+        (
+            "By 2010, according to the company's reports, the wells took half of the flow.",
+            ["By 2010 the wells took half of the flow"],
+        ),
+    ],
+)
+def test_what_each_source_says_is_one_assertion_each(text: str, claims: list[str]) -> None:
+    assert _texts(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "claim"),
+    [
+        (
+            "fr",
+            "L'acte de vente mentionne un prix de 90 000 euros.",
+            "L'acte de vente mentionne un prix de 90 000 euros",
+        ),
+        (
+            "fr",
+            "Deux conseillers assurent n'avoir jamais vu le dossier.",
+            "Deux conseillers assurent n'avoir jamais vu le dossier",
+        ),
+    ],
+)
+def test_a_thing_that_is_said_keeps_its_verb(language: str, text: str, claim: str) -> None:
+    assert _texts(text, language) == [claim]
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("The bank closed 22 branches. It employs 6,400 people.", "The bank employs 6,400 people"),
+        (
+            "The launchers arrived by rail in June. They are of a type that reaches the capital.",
+            "The launchers are of a type that reaches the capital",
+        ),
+        ("The regulator said it was looking into nine cases.", "The regulator was looking into"),
+        ("The inspectorate told Radio Kell that it had received no reports.", "The inspectorate"),
+        ("The mayor opened the bridge in May. It cost nine million.", "It cost nine million"),
+        ("The bank closed 22 branches. It was clear that 40 more had lost money.", "It was clear"),
+    ],
+)
+def test_it_and_they_become_what_they_stand_for_only_where_that_is_sure(
+    text: str, claim: str
+) -> None:
+    assert _extract(text).candidates
+    assert any(one.startswith(claim) for one in _texts(text))
+
+
+def test_a_quotation_of_its_own_goes_on_with_who_was_quoted_before() -> None:
+    found = _extract(
+        '"The wells took half of it," engineer Georg Halm said. "The river died in 2010."'
+    )
+
+    assert _about(found, "river died").claimant == "Georg Halm"
+
+
+def test_a_plan_that_somebody_reports_can_be_checked() -> None:
+    reported = "Norbank plans to close 40 branches, according to a memo obtained by Radio Kell."
+
+    assert _texts(reported) == ["Norbank plans to close 40 branches"]
+    assert _texts("Norbank plans to close 40 branches.") == []
+
+
+def test_of_a_denial_and_a_statement_only_the_statement_is_taken() -> None:
+    found = _extract(
+        "La alcaldesa, Rosa Ibarra, negó que haya riesgo y dijo que las tuberías se cambiaron.",
+        "es",
+    )
+
+    assert [(one.text, one.claimant) for one in found.candidates] == [
+        ("Las tuberías se cambiaron", "Rosa Ibarra")
+    ]
+    assert "denial" in found.left_out[0].why
