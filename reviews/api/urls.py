@@ -18,6 +18,7 @@ from reviews.api.evidence import (
     WithdrawEvidence,
 )
 from reviews.api.finding import AgreeToFinding, FindingText
+from reviews.api.notes import Notes
 from reviews.api.parts import Parts
 from reviews.api.publications import Publications
 from reviews.api.queue import Next, Queue
@@ -37,6 +38,7 @@ urlpatterns = [
     path("v1/claims/<uuid:pk>/lease/", TakeSeat.as_view()),
     path("v1/claims/<uuid:pk>/reviews/", Reviews.as_view()),
     path("v1/claims/<uuid:pk>/parts/", Parts.as_view()),
+    path("v1/claims/<uuid:pk>/notes/", Notes.as_view()),
     path("v1/claims/<uuid:pk>/reconcile/", Reconcile.as_view()),
     path("v1/claims/<uuid:pk>/adjudications/", Adjudications.as_view()),
     path("v1/claims/<uuid:pk>/finding/", FindingText.as_view()),

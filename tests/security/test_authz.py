@@ -67,6 +67,8 @@ TABLE: list[tuple[str, str, set[str]]] = [
     ("PATCH", "provenance-nodes/{node}/", WRITERS),
     ("POST", "provenance-nodes/{node}/resolve/", WRITERS),
     ("POST", "claims/{draft}/replies/", WRITERS),
+    ("GET", "claims/{draft}/notes/", {C, R, E, A}),
+    ("POST", "claims/{draft}/notes/", {C, R, E, A}),
     ("PATCH", "replies/{reply}/", WRITERS),
     ("POST", "queue/next/", {R}),
     ("POST", "claims/{checking}/lease/", {R}),

@@ -112,6 +112,7 @@ TARGETS: dict[str, list[str]] = {
     "POST claims/{draft}/replies/": (
         "asked role channel asked_at deadline answer answered_at not_asked_because"
     ).split(),
+    "POST claims/{draft}/notes/": ["text"],
     "POST queue/next/": ("stage language").split(),
     "POST tokens/": ("name scopes expires_at").split(),
 }
