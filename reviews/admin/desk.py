@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -26,6 +27,7 @@ from claims.evidence.bundle import write_bundle
 from claims.models import Claim, Role
 from claims.models.claim import WORDS_SEARCH, ClaimQuerySet
 from claims.provenance import graph as graphs
+from reviews import notes
 from reviews.admin import page
 from reviews.admin.acts import ACTS, UNCHECKED, may_transition
 from reviews.admin.forms.ahead import ReasonForm, TransitionForm
@@ -49,6 +51,8 @@ from reviews.rounds import hides, unrevealed_since
 # Matches that are sorted at all: a common word would otherwise rank half the desk.
 SEARCH_CAP = 1_000
 HISTORY = 200
+# As long as a user name can be.
+NAME_MAX = 150
 # After these the next item of one's queue opens, for whoever likes it so.
 DECISIONS = frozenset({"review", "agree", "adjudicate"})
 CLOSING = frozenset({"publish", "dismiss"})
@@ -175,8 +179,10 @@ class ClaimAdmin(RoleGuarded):
         picture = self.admin_site.admin_view(self.picture_view)
         chain = self.admin_site.admin_view(self.chain_view)
         bundle = self.admin_site.admin_view(self.bundle_view)
+        names = self.admin_site.admin_view(self.names_view)
         source = self.admin_site.admin_view(self.source_view)
         return [
+            path("<uuid:pk>/names/", names, name="claims_claim_names"),
             path("<uuid:pk>/evidence.wacz", bundle, name="claims_claim_bundle"),
             path("<uuid:pk>/source/<uuid:look>/", source, name="claims_claim_source"),
             path("<uuid:pk>/chain.<str:ending>", chain, name="claims_claim_chain"),
@@ -255,6 +261,13 @@ class ClaimAdmin(RoleGuarded):
         shown = {"claim": claim, "source": source, "settle_form": form if may_settle else None}
         title = source.look.evidence.title[:80]
         return desk_page(request, "desk/source.html", shown, title=title)
+
+    def names_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        """Colleagues whom a note could name, while their name is typed: a list of options."""
+        claim, by = self._claim(request, str(pk)), actor_of(request)
+        begun = request.GET.get("begun", "").replace("\0", "")[:NAME_MAX]
+        found = notes.colleagues(claim, begun, by=by)
+        return render(request, "desk/claim/names.html", {"names": found})
 
     def bundle_view(self, request: HttpRequest, pk: Any) -> HttpResponseBase:
         """Every capture the claim stands on, as one file that other tools open."""

@@ -40,6 +40,37 @@ def test_a_reviewer_works_an_arabic_claim_by_keys_alone(desk: Desk) -> None:
     reviewer.sits_at_a_telephone()
 
 
+def test_a_colleague_is_named_in_a_note_by_keys_alone(desk: Desk) -> None:
+    claim = make.in_checking("The bridge is closed.")
+    reviewer = desk.sit("reviewer-1")
+    reviewer.goto(f"/admin/claims/claim/{claim.pk}/change/#notes")
+    note = reviewer.part("notes").get_by_label("A note for colleagues")
+    offered = reviewer.part("notes").get_by_role("listbox", name="Colleagues")
+
+    note.focus()
+    reviewer.page.keyboard.type("See page 4, @editor")
+    expect(offered.get_by_role("option")).to_have_count(2)
+    reviewer.hits("ArrowDown", "ArrowDown")
+    chosen = offered.get_by_role("option", selected=True)
+    expect(chosen).to_contain_text("@editor-2")
+    expect(note).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    reviewer.looks_for_trouble()
+    reviewer.shows("names", of="#notes")
+    reviewer.hits("Enter")
+    expect(note).to_have_value("See page 4, @editor-2 ")
+    expect(offered).to_be_hidden()
+
+    reviewer.page.keyboard.type("and desk@edi")
+    expect(offered).to_be_hidden()
+    reviewer.page.keyboard.type(" @rev")
+    expect(offered).to_be_visible()
+    reviewer.sits_at_a_telephone()
+    reviewer.hits("Escape")
+    expect(offered).to_be_hidden()
+    reviewer.press("Note it", within="#notes")
+    reviewer.reads("Told: editor-2.", within=".messages")
+
+
 def arabic_claim() -> Claim:
     article = make.article(f"العنوان\n\n{ARABIC} قال مصدر لم يُذكر اسمه.", language="ar")
     quote = {"exact": ARABIC, "prefix": "", "suffix": ""}

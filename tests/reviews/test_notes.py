@@ -89,6 +89,25 @@ def test_what_was_noted_before_the_round_is_read_by_all() -> None:
     assert read(stories.sent_to_review(claim), factories.reviewer()) == ["Take this one."]
 
 
+def test_names_are_offered_of_who_may_know_of_the_claim_and_would_be_told() -> None:
+    by = factories.editor("anna-editor")
+    factories.reviewer("anna")
+    factories.person("reviewer", name="bo", first_name="Anna", last_name="Berg")
+    factories.person("reviewer", name="annamaria", is_active=False)
+    open_, closed = factories.claim(), factories.claim(visibility="restricted")
+
+    def offered(claim: Claim, begun: str) -> list[str]:
+        return [one.username for one in notes.colleagues(claim, begun, by=by)]
+
+    assert offered(open_, "ann") == ["anna", "bo"]
+    assert offered(open_, "BER") == ["bo"]
+    assert offered(closed, "ann") == []
+    factories.editor("anneke")
+    assert offered(closed, "ann") == ["anneke"]
+    with pytest.raises(Forbidden):
+        notes.colleagues(open_, "ann", by=factories.service("claims:read"))
+
+
 def test_an_empty_note_and_one_of_a_service_are_refused() -> None:
     claim = factories.claim()
 

@@ -146,6 +146,66 @@
     form.querySelector("[data-sentences]").lastElementChild.querySelector("textarea").focus();
   });
 
+  // ── Names of colleagues, offered while one is typed after an @; the desk says who there is ──
+  for (const place of document.querySelectorAll("[data-naming]")) {
+    const field = place.querySelector("textarea"), list = place.querySelector("[role=listbox]"), said = place.querySelector("[data-named]");
+    if (!field || !list) continue;
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", list.id);
+    let asked = 0, at = -1;
+    const begun = () => /(?:^|[^\p{L}\p{N}_@.+-])@([\p{L}\p{N}_.@+-]{0,150})$/u.exec(field.value.slice(0, field.selectionStart));
+    const options = () => [...list.children];
+    const point = (to) => {
+      at = to;
+      options().forEach((one, number) => one.setAttribute("aria-selected", String(number === at)));
+      if (at < 0) field.removeAttribute("aria-activedescendant");
+      else { field.setAttribute("aria-activedescendant", options()[at].id); options()[at].scrollIntoView({ block: "nearest" }); }
+    };
+    const close = () => { asked += 1; list.hidden = true; list.replaceChildren(); said.textContent = ""; point(-1); };
+    const take = (one) => {
+      const found = begun();
+      if (!found) return close();
+      const start = field.selectionStart - found[1].length;
+      field.setRangeText(`${one.dataset.name} `, start, field.selectionStart, "end");
+      close();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    };
+    const offer = async () => {
+      const found = begun();
+      if (!found) return close();
+      const mine = asked += 1;
+      const answer = await fetch(`${place.dataset.naming}?begun=${encodeURIComponent(found[1])}`, { headers: { Accept: "text/html" } }).catch(() => null);
+      // Somebody who went on typing has asked anew meanwhile.
+      if (mine !== asked) return;
+      if (!answer?.ok) return close();
+      list.innerHTML = await answer.text();
+      if (mine !== asked) return;
+      const many = options().length;
+      if (!many) return close();
+      list.hidden = false;
+      said.textContent = many === 1 ? said.dataset.one : said.dataset.many;
+      point(-1);
+    };
+    let pause;
+    field.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(offer, 120); });
+    field.addEventListener("blur", () => setTimeout(close, 150));
+    field.addEventListener("keydown", (event) => {
+      if (list.hidden || event.isComposing) return;
+      const many = options().length;
+      if (event.key === "ArrowDown") point((at + 1) % many);
+      else if (event.key === "ArrowUp") point(at <= 0 ? many - 1 : at - 1);
+      else if (event.key === "Escape") close();
+      else if (event.key === "Enter" && at >= 0) take(options()[at]);
+      else return;
+      event.preventDefault();
+    });
+    list.addEventListener("pointerdown", (event) => {
+      const one = event.target.closest("[role=option]");
+      if (one) { event.preventDefault(); take(one); }
+    });
+  }
+
   // ── All boxes of a page at once ──
   document.addEventListener("change", (event) => {
     const all = event.target.closest("[data-tick-all]");

@@ -687,6 +687,21 @@ def test_notes_are_for_colleagues_and_kept(claim: Claim) -> None:
 # Published
 
 
+def test_names_for_a_note_are_asked_for_where_the_claim_is(claim: Claim) -> None:
+    make.person("reviewer", name="bo", first_name="Bo<b>", last_name="Berg")
+    desk = Desk.of(make.reviewer())
+    address = f"{page_of(claim).removesuffix('change/')}names/"
+
+    answer = desk.get(address, begun="b")
+
+    assert 'data-name="bo"' in answer.content.decode()
+    assert "Bo&lt;b&gt; Berg" in answer.content.decode()
+    assert desk.get(address, begun="zzz\0").content.decode().strip() == ""
+    claim.visibility = Claim.Visibility.RESTRICTED
+    claim.save()
+    assert desk.get(address, begun="b").status_code == 404
+
+
 def test_a_correction_is_proposed_by_one_and_issued_by_another(claim: Claim) -> None:
     lead, second = settled(claim, "unproven", "unproven")
     second.press(claim, "agree", number=1)
