@@ -5,8 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from claims.errors import Forbidden, Invalid, Problem
 from claims.models import Actor, Claim, User
+from claims.models import Tag as TagName
 from reviews.models import BulkAct
 from reviews.workflow.amend import Amendment, edit, may_edit
 from reviews.workflow.step import DISMISSAL_REASONS, Step, Wish
@@ -23,6 +27,10 @@ _CLOSED = {
 }
 
 
+_PEOPLE = User.objects.filter(assigned_claims=OuterRef("pk")).values("username")
+_TAGS = TagName.objects.filter(claims=OuterRef("pk")).values("name")
+
+
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """Why a claim will stay as it is: the verb's code, and a sentence."""
@@ -35,6 +43,8 @@ class Act(Protocol):
     """One kind of bulk act with what was asked for. ``do`` raises whatever the verb raises."""
 
     kind: ClassVar[str]
+    beside: ClassVar[Mapping[str, Any]]
+    """What ``foresee`` looks at beside the row, as annotations of the claims it is given."""
 
     def problems(self) -> list[Problem]:
         """What cannot be used of the wish, field by field."""
@@ -51,6 +61,7 @@ class Assign:
     """People get the claims, beside or instead of those who have them. None: nobody has them."""
 
     kind: ClassVar[str] = BulkAct.Kind.ASSIGN
+    beside: ClassVar[Mapping[str, Any]] = {"people_there": ArraySubquery(_PEOPLE)}
     people: Sequence[str]
     instead: bool = False
 
@@ -84,6 +95,7 @@ class Due:
     """When the claims are due: an RFC 3339 time, or empty for not at all."""
 
     kind: ClassVar[str] = BulkAct.Kind.DUE
+    beside: ClassVar[Mapping[str, Any]] = {}
     at: str
 
     def problems(self) -> list[Problem]:
@@ -111,6 +123,7 @@ class Tag:
     """Tags the claims get and lose; a new name makes a new tag."""
 
     kind: ClassVar[str] = BulkAct.Kind.TAG
+    beside: ClassVar[Mapping[str, Any]] = {"tags_there": ArraySubquery(_TAGS)}
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
 
@@ -143,6 +156,7 @@ class Dismiss:
     """The claims are not taken up, each with the same reason of the list and the same note."""
 
     kind: ClassVar[str] = BulkAct.Kind.DISMISS
+    beside: ClassVar[Mapping[str, Any]] = {}
     reason: str
     note: str
 
@@ -234,8 +248,10 @@ def _as_it_is(so: bool) -> Foreseen | None:  # noqa: FBT001 - read as a question
 
 
 def _assigned(claim: Claim) -> set[str]:
-    return {one.get_username() for one in claim.assigned_to.all()}
+    there = getattr(claim, "people_there", None)
+    return set(claim.assigned_to.values_list("username", flat=True) if there is None else there)
 
 
 def _tags(claim: Claim) -> set[str]:
-    return {one.name for one in claim.tags.all()}
+    there = getattr(claim, "tags_there", None)
+    return set(claim.tags.values_list("name", flat=True) if there is None else there)

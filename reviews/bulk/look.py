@@ -1,9 +1,8 @@
 """The look before a bulk act: which claims, what will happen to each, and why some will stay."""
 
 from datetime import timedelta
-from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,10 +13,11 @@ from reviews.bulk.acts import Act, as_json, may_ask
 from reviews.models import BulkAct, BulkItem
 
 MOST = 20_000
-CHUNK = 1_000
 # A look that nobody acted on; its versions are old by then.
 KEEP_UNBEGUN = timedelta(days=1)
 FILTER_MAX = 2_000
+Outcome = BulkItem.Outcome
+_COPY = "COPY reviews_bulkitem (act_id, claim_id, version, outcome, code, why) FROM STDIN"
 
 
 @transaction.atomic
@@ -25,8 +25,7 @@ def look(act: Act, claims: ClaimQuerySet, *, by: Actor, chosen_by: str = "") -> 
     """Keep which claims are meant, each at its version, with what is foreseen. Changes no claim.
 
     ``claims`` are those chosen; only what the person may know of is taken. ``chosen_by`` says by
-    which filter. Reads in chunks. Raises Forbidden, Invalid (no claim, too many, a wish that
-    cannot be used).
+    which filter. Raises Forbidden, Invalid (no claim, too many, a wish that cannot be used).
     """
     may_ask(act.kind, by)
     problems = act.problems()
@@ -40,13 +39,12 @@ def look(act: Act, claims: ClaimQuerySet, *, by: Actor, chosen_by: str = "") -> 
     row = BulkAct.objects.create(
         kind=act.kind, wish=as_json(act), by=_person(by), chosen_by=chosen_by[:FILTER_MAX]
     )
-    batch: list[BulkItem] = []
-    for claim in _rows(meant):
-        batch.append(_item(row, act, claim, by))
-        if len(batch) == CHUNK:
-            BulkItem.objects.bulk_create(batch)
-            batch = []
-    BulkItem.objects.bulk_create(batch)
+    seen = [(claim, act.foresee(claim, by)) for claim in _rows(meant, act)]
+    # By COPY: rows made one by one were half of the time that somebody waits for the look.
+    with connection.cursor() as cursor, cursor.copy(_COPY) as kept:
+        for claim, foreseen in seen:
+            code, why = (foreseen.code, foreseen.why) if foreseen is not None else ("", "")
+            kept.write_row((row.pk, claim.pk, claim.version, Outcome.WAITING.value, code, why))
     return row
 
 
@@ -75,22 +73,10 @@ def _refuse_how_many(meant: ClaimQuerySet) -> None:
         raise Invalid.at("/claims", f"This fits more than {MOST:,} claims; narrow the filter.")
 
 
-def _rows(meant: ClaimQuerySet) -> Any:
-    """The claims with what acts look at, a chunk at a time, first of the queue first."""
+def _rows(meant: ClaimQuerySet, act: Act) -> list[Claim]:
+    """The claims with what the act looks at, first of the queue first."""
     fields = ("state", "version", "published_version", "due_at", "outcome")
-    rows = meant.only("id", *fields).prefetch_related("tags", "assigned_to")
-    return rows.order_by("-priority", "id").iterator(chunk_size=CHUNK)
-
-
-def _item(row: BulkAct, act: Act, claim: Claim, by: Actor) -> BulkItem:
-    foreseen = act.foresee(claim, by)
-    return BulkItem(
-        act=row,
-        claim=claim,
-        version=claim.version,
-        code=foreseen.code if foreseen is not None else "",
-        why=foreseen.why if foreseen is not None else "",
-    )
+    return list(meant.only("id", *fields).annotate(**act.beside).order_by("-priority", "id"))
 
 
 def _person(by: Actor) -> User:
