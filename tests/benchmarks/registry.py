@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.benchmarks import admin, archive, coverage, log, queue, reading
+from tests.benchmarks import admin, archive, coverage, log, queue, reading, reports
 from tests.benchmarks.provenance import measured
 
 BENCHMARKS: dict[str, Callable[[int], Iterator[Any]]] = {
@@ -14,4 +14,5 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Any]]] = {
     "provenance": measured,
     "coverage": coverage.figures,
     "archive": archive.figures,
+    "reports": reports.figures,
 }

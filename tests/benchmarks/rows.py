@@ -35,10 +35,10 @@ def claims_in_review(many: int) -> None:
     """So many claims, each in checking with its first round open and no seat taken."""
     pattern = factories.in_checking("The pattern of all others.")
     round_ = pattern.rounds.get()
-    with _without_indexes("claims_claim", "reviews_round"), connection.cursor() as cursor:
+    with without_indexes("claims_claim", "reviews_round"), connection.cursor() as cursor:
         _multiply(cursor, Claim, _CLAIM, f"claims_claim, generate_series(1, {many}) n", pattern.pk)
         cursor.execute(
-            _copies(Round, {"id": "gen_random_uuid()", "claim": "c.id"})
+            copies(Round, {"id": "gen_random_uuid()", "claim": "c.id"})
             + " FROM reviews_round r, claims_claim c WHERE r.id = %s AND c.id <> %s"
             " AND NOT EXISTS (SELECT FROM reviews_round WHERE claim_id = c.id)",
             [round_.pk, pattern.pk],
@@ -49,7 +49,7 @@ def claims_in_review(many: int) -> None:
 
 
 @contextmanager
-def _without_indexes(*tables: str) -> Iterator[None]:
+def without_indexes(*tables: str) -> Iterator[None]:
     """Take the indexes that hold no constraint away meanwhile: filling them one by one is slow."""
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute("SET maintenance_work_mem = '256MB'")
@@ -116,10 +116,10 @@ def taken_from_the_top(leases: int) -> None:
 def _multiply(
     cursor: Any, model: type[models.Model], said: dict[str, str], source: str, key: Any
 ) -> None:
-    cursor.execute(f"{_copies(model, said)} FROM {source} WHERE id = %s", [key])
+    cursor.execute(f"{copies(model, said)} FROM {source} WHERE id = %s", [key])
 
 
-def _copies(model: type[models.Model], said: dict[str, str]) -> str:
+def copies(model: type[models.Model], said: dict[str, str]) -> str:
     """INSERT … SELECT with all columns as in the pattern but those that are said."""
     fields = model._meta.concrete_fields
     columns = ", ".join(f'"{field.column}"' for field in fields)
