@@ -220,7 +220,7 @@ def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool 
     read is no reason to stop; one that says no always is. Raises Again (the host is down, slow
     or busy; not after *until*), Later and GaveUp.
     """
-    fetched = _fetched(held, url, until=until, by_hand=by_hand)
+    fetched = ask_for(held, url, until=until, by_hand=by_hand)
     with _storing():
         _write(_key(fetched.sha256), fetched.body)
     return _kept(held, fetched)
@@ -235,7 +235,7 @@ def visit_article(
     that cannot be read is kept all the same. Raises as ``visit`` and ``article_in`` do.
     """
     sandbox.prepare()
-    fetched = _fetched(held, url, until=until, by_hand=by_hand)
+    fetched = ask_for(held, url, until=until, by_hand=by_hand)
     reading = sandbox.being_read(
         fetched.body,
         url=fetched.final,
@@ -253,8 +253,10 @@ def visit_article(
     return article_in(_remembered(capture, page))
 
 
-def _fetched(held: Held, url: str, *, until: datetime | None, by_hand: bool) -> Fetched:
-    """A good answer from the web. Raises Again, Later and GaveUp."""
+def ask_for(
+    held: Held, url: str, *, until: datetime | None = None, by_hand: bool = True
+) -> Fetched:
+    """A good answer from the web, kept by nobody yet. Raises as ``visit`` does."""
     try:
         pause = mind_robots(url, until=until, by_hand=by_hand)
         fetched = fetch(url, limits=PAGE if held.attempt == 1 else HURRIED, pause=pause)

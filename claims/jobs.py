@@ -198,6 +198,13 @@ def enqueue(
     return enqueue_all([wanted])[0]
 
 
+@transaction.atomic
+def enqueue_anew(kind: str, *, key: str, args: Mapping[str, Any]) -> Job:
+    """``enqueue`` for what is wanted now and then: where it ended, it begins again."""
+    Job.objects.filter(key=key).exclude(state__in=Job.OPEN).delete()
+    return enqueue(kind, key=key, args=args)
+
+
 def enqueue_all(wanted: Iterable[Wanted]) -> list[Job]:
     """Want many at once, in two statements; rows in the order of the wishes."""
     wishes = list(wanted)

@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from claims import jobs
-from claims.errors import Forbidden, Invalid, Problem
+from claims.errors import Conflict, Forbidden, Invalid, Problem
+from claims.jobs import Held
 from claims.ledger.events import OutletChanged
 from claims.ledger.record import record
-from claims.models import Actor, Article, Claim, Domain, Outlet, Owner, Role
+from claims.models import Actor, Article, Claim, Domain, Job, Outlet, Owner, Role
 from claims.text.usable import has_words, problem_with
 from claims.web import guard
 from claims.web.address import parse, try_parse, zones
@@ -23,6 +26,7 @@ _PAGES_ASKED = 30
 _SOME_PUBLIC_ADDRESS = ("93.184.216.34",)
 UNKNOWN_NAME = "Publisher unknown"
 TRACE = "claim.trace"
+FEEDS = "outlet.feeds"
 # Many publishers under one name: the part in front says whose it is, the rest says nothing.
 _SHARED_HOSTS = frozenset(
     "blogspot.com wordpress.com substack.com medium.com tumblr.com github.io gitlab.io "
@@ -31,6 +35,21 @@ _SHARED_HOSTS = frozenset(
     "google.com facebook.com archive.org archive.ph archive.is".split()
 )
 _TWINS = ("www.", "m.", "mobile.", "amp.")
+
+
+class Rule(TextChoices):
+    """Why a feed is proposed."""
+
+    FRONT_PAGE = "front_page", _("its front page declares it")
+    CAPTURED = "captured", _("pages that the desk captured declare it")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A feed that is proposed: a suggestion, until a person has it read."""
+
+    url: str
+    rule: Rule
 
 
 @transaction.atomic
@@ -130,12 +149,57 @@ def follow(outlet: Outlet, *, by: Actor, feeds: Sequence[str]) -> Outlet:
     return held
 
 
-def offered_feeds(outlet: Outlet) -> tuple[str, ...]:
-    """Feeds that captured pages of the outlet offer and the desk does not read yet."""
+def offered_feeds(outlet: Outlet) -> tuple[Offer, ...]:
+    """Feeds that the outlet's pages declare and the desk does not read yet.
+
+    Its front page, where somebody had it looked at (``look_for_feeds``), and captured ones.
+    """
     rows = Article.objects.filter(outlet=outlet, signals__has_key="feeds").order_by("-created_at")
     seen = rows.values_list("signals__feeds", flat=True)[:_PAGES_ASKED]
-    found = dict.fromkeys(url for urls in seen for url in urls if isinstance(url, str))
-    return tuple(url for url in found if url not in outlet.feeds)[:FEEDS_MAX]
+    captured = (url for urls in seen for url in urls if isinstance(url, str))
+    found = {url: Offer(url, Rule.CAPTURED) for url in captured}
+    found |= {url: Offer(url, Rule.FRONT_PAGE) for url in outlet.offered}
+    return tuple(offer for url, offer in found.items() if url not in outlet.feeds)[:FEEDS_MAX]
+
+
+def look_for_feeds(outlet: Outlet, *, by: Actor) -> Job:
+    """Have the outlet's front page asked, as a job, which feeds it declares.
+
+    What it finds is proposed, and read only when an editor says so (``follow``). Raises
+    Forbidden, and Conflict for an outlet without a domain.
+    """
+    _may(by)
+    if front_pages(outlet) == ():
+        raise Conflict("The desk knows no domain of this outlet, so it has no front page to ask.")
+    return jobs.enqueue_anew(FEEDS, key=_feeds_key(outlet), args={"outlet": str(outlet.pk)})
+
+
+def last_look_for_feeds(outlet: Outlet) -> Job | None:
+    """The last job that looked for feeds of the outlet."""
+    return Job.objects.filter(key=_feeds_key(outlet)).first()
+
+
+def front_pages(outlet: Outlet) -> tuple[str, ...]:
+    """Where its front page may be, the safe way first; empty where no domain is known."""
+    host = min((domain.host for domain in outlet.domains.all()), key=len, default="")
+    return tuple(f"{scheme}://{host}/" for scheme in ("https", "http") if host)
+
+
+@transaction.atomic
+def offer(held: Held, outlet: Outlet, *, feeds: Sequence[str]) -> None:
+    """Propose what the front page declares; ends the job in the same transaction.
+
+    What may not be asked is left out. Raises Fenced.
+    """
+    locked = Outlet.objects.select_for_update().get(pk=outlet.pk)
+    jobs.own(held)
+    locked.offered = [url for url in dict.fromkeys(feeds) if not _no_feed(url)][:FEEDS_MAX]
+    locked.save(update_fields=["offered"])
+    jobs.succeed(held)
+
+
+def _feeds_key(outlet: Outlet) -> str:
+    return f"{FEEDS}:{outlet.pk}"
 
 
 def _no_feed(url: str) -> str:

@@ -12,8 +12,8 @@ from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claims import capturing, jobs
-from claims.coverage import archive, ask, gather, hits, nowhere
+from claims import capturing, jobs, sources
+from claims.coverage import archive, ask, gather, hits, nowhere, offers
 from claims.evidence import archiving, recheck
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
@@ -112,6 +112,7 @@ KINDS: Mapping[str, Do] = {
     "evidence.fetch": fetch_evidence,
     archiving.SAVE: archiving.save,
     recheck.LOOK: recheck.look,
+    sources.FEEDS: offers.look,
 }
 """What each kind of job does."""
 

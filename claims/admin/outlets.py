@@ -1,21 +1,25 @@
 """Outlets with their owners and domains, claimants, topics and tags: what counts are made of."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from claims import sides, sources
 from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, flag
 from claims.admin.fields import Suggested
 from claims.admin.listing import Order
 from claims.errors import DeskError
-from claims.models import Claimant, Domain, Outlet, Owner, Role, Tag, Topic
+from claims.models import Claimant, Domain, Job, Outlet, Owner, Role, Tag, Topic
 from claims.models.claim import known_names
+from claims.templatetags.desk import when
 
 EDITORS = frozenset({Role.EDITOR.value})
 BY_NAME = {"name": Order(_("Name"), "name", descending=False, key_descending=False)}
@@ -45,6 +49,13 @@ class OutletForm(forms.ModelForm):
         ),
     )
 
+    confirmed = forms.MultipleChoiceField(
+        label=_("Feeds its pages declare"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Suggestions: none of them is read before you tick it and save."),
+    )
+
     class Meta:
         model = Outlet
         fields = ("name", "agency")
@@ -56,6 +67,12 @@ class OutletForm(forms.ModelForm):
         merged = self.instance.merged_into
         self.initial["merged"] = merged.name if merged is not None else ""
         self.initial["feed_list"] = "\n".join(self.instance.feeds)
+        if "confirmed" in self.fields:  # Who only looks gets the page without the field.
+            field = cast("forms.MultipleChoiceField", self.fields["confirmed"])
+            field.choices = [
+                (offer.url, f"{offer.url} ({offer.rule.label})")
+                for offer in sources.offered_feeds(self.instance)
+            ]
 
     def clean_merged(self) -> Outlet | None:
         """The outlet that is meant, by host or by name; one name may be of several."""
@@ -89,9 +106,11 @@ class OutletAdmin(RoleGuarded):
     search_fields = ("name", "domains__host")
     form = OutletForm
     fields = (
-        "name", "owner_name", "agency", "hosts", "unknown", "merged", "feed_list", "offered",
+        "name", "owner_name", "agency", "hosts", "unknown", "merged", "feed_list", "confirmed",
+        "looked",
     )  # fmt: skip
-    readonly_fields = ("hosts", "unknown", "offered")
+    readonly_fields = ("hosts", "unknown", "looked")
+    change_form_template = "desk/outlet.html"
     orders: ClassVar[dict[str, Order]] = BY_NAME
     lead = _("Who publishes, under which domains, and who owns it.")
     empty = _("Outlets come with the articles they publish.")
@@ -107,7 +126,8 @@ class OutletAdmin(RoleGuarded):
             )
             sources.merge(obj, by=by, into=said["merged"])
             if "feed_list" in form.data:
-                sources.follow(obj, by=by, feeds=said["feed_list"].splitlines())
+                wanted = [*said["feed_list"].splitlines(), *said["confirmed"]]
+                sources.follow(obj, by=by, feeds=wanted)
         except DeskError as error:
             for words in [problem.message for problem in error.problems] or [str(error)]:
                 messages.error(request, words)
@@ -116,13 +136,41 @@ class OutletAdmin(RoleGuarded):
     def hosts(self, outlet: Outlet) -> str:
         return ", ".join(domain.host for domain in outlet.domains.all()) or "—"
 
-    @admin.display(description=_("Feeds its pages offer"))
-    def offered(self, outlet: Outlet) -> str:
-        """To be copied into the field above by who wants them read."""
-        found = format_html_join(
-            "", "<li><code>{}</code></li>", zip(sources.offered_feeds(outlet))
+    @admin.display(description=_("Last look for feeds"))
+    def looked(self, outlet: Outlet) -> str:
+        """When its front page was asked which feeds it declares, and what came of it."""
+        job = sources.last_look_for_feeds(outlet)
+        if job is None:
+            return "—"
+        if job.state in Job.OPEN:
+            return str(_("Its front page is being asked. Load this page again in a moment."))
+        if job.state != Job.State.SUCCEEDED:
+            return format_html(str(_("It came to nothing: {cause}")), cause=job.cause)
+        said = ngettext(
+            "{n} feed was declared there, {when}.",
+            "{n} feeds were declared there, {when}.",
+            len(outlet.offered),
         )
-        return format_html("<ul>{}</ul>", found) if found else "—"
+        return format_html(said, n=len(outlet.offered), when=when(job.finished_at))
+
+    def get_urls(self) -> list[URLPattern]:
+        look = self.admin_site.admin_view(self.look_view)
+        own = path("<uuid:pk>/look-for-feeds/", look, name="claims_outlet_look_for_feeds")
+        return [own, *super().get_urls()]
+
+    def look_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Have the front page asked for its feeds, and go back to the outlet."""
+        outlet = self.get_queryset(request).filter(pk=pk).first()
+        if outlet is None:
+            raise Http404
+        if request.method == "POST":
+            try:
+                sources.look_for_feeds(outlet, by=actor_of(request))
+            except DeskError as error:
+                messages.error(request, " ".join(error.sentences()))
+            else:
+                messages.success(request, _("Its front page is asked for the feeds it declares."))
+        return HttpResponseRedirect(reverse("admin:claims_outlet_change", args=[pk]))
 
 
 @admin.register(Owner)

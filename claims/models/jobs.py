@@ -22,6 +22,7 @@ KINDS_IN_WORDS: Mapping[str, Promise] = {
     "evidence.fetch": _("Capture evidence"),
     "archive.save": _("Ask a public archive to keep a page"),
     "evidence.recheck": _("Look at a cited page again"),
+    "outlet.feeds": _("Look for the feeds of an outlet"),
     "bulk": _("Do an act to many claims"),
     "reviews.digest": _("Mail a digest"),
 }

@@ -27,6 +27,8 @@ class Outlet(models.Model):
     agency = models.BooleanField(default=False)
     unknown = models.BooleanField(default=False)
     feeds = models.JSONField(default=list, blank=True)
+    # Feeds that its front page declared when it was looked for them; read once a person says so.
+    offered = models.JSONField(default=list, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     class Meta:

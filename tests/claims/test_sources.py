@@ -11,7 +11,7 @@ from claims.errors import Forbidden, Invalid
 from claims.ledger import read
 from claims.models import Claim, Domain, Job, Outlet
 from claims.provenance.trace import recompute
-from claims.sources import outlet_for
+from claims.sources import Offer, Rule, outlet_for
 from tests import factories as make
 
 
@@ -165,6 +165,6 @@ class TestFeeds:
         make.article(outlet=paper, signals={"feeds": [self.FEED]})
         make.article(outlet=paper, signals={})
         make.article(signals={"feeds": ["https://other.example/feed"]})
-        assert sources.offered_feeds(paper) == (self.FEED,)
+        assert sources.offered_feeds(paper) == (Offer(self.FEED, Rule.CAPTURED),)
         paper = sources.follow(paper, by=make.editor(), feeds=[self.FEED])
         assert sources.offered_feeds(paper) == ()

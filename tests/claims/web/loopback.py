@@ -19,6 +19,8 @@ class Request:
     body: bytes
 
 
+_HELLO_OF_TLS = b"\x16\x03"
+
 Answer = Callable[[Request], bytes | Iterable[bytes]]
 
 
@@ -109,6 +111,8 @@ def read(connection: socket.socket) -> Request:
         if not piece:
             raise ConnectionError
         raw += piece
+        if raw.startswith(_HELLO_OF_TLS):
+            raise ConnectionError
     head, _, body = raw.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     method, path, _ = first.split(" ")

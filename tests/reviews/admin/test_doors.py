@@ -13,7 +13,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from claims.admin.base import RoleGuarded
-from claims.models import ApiToken, Claim, Role, User
+from claims.models import ApiToken, Claim, Job, Role, User
 from reviews.models import Finding, Notification, Policy, Publication, Review, Verdict
 from tests import factories as make
 from tests.reviews import stories
@@ -316,12 +316,42 @@ def test_an_editor_says_which_feeds_of_an_outlet_are_read() -> None:
     desk.client.post(url, {"name": "The Daily", "feed_list": "https://daily.example/new"})
     outlet.refresh_from_db()
     assert outlet.feeds == ["https://daily.example/new"]
+    kept = {"name": "The Daily", "feed_list": "https://daily.example/new"}
+    desk.client.post(url, {**kept, "confirmed": ["https://daily.example/made-up"]})
+    outlet.refresh_from_db()
+    assert outlet.feeds == ["https://daily.example/new"]
+    desk.client.post(url, {**kept, "confirmed": ["https://daily.example/offered"]})
+    outlet.refresh_from_db()
+    assert outlet.feeds == ["https://daily.example/new", "https://daily.example/offered"]
+    desk.client.post(url, kept)
     refused = desk.client.post(
         url, {"name": "The Daily", "feed_list": "http://10.0.0.7/feed"}, follow=True
     )
     assert "cannot be fetched" in words(refused)
     outlet.refresh_from_db()
     assert outlet.feeds == ["https://daily.example/new"]
+
+
+def test_an_editor_has_the_front_page_of_an_outlet_asked_for_feeds() -> None:
+    outlet = make.outlet("The Daily", host="daily.example")
+    url = reverse("admin:claims_outlet_change", args=[outlet.pk])
+    look = reverse("admin:claims_outlet_look_for_feeds", args=[outlet.pk])
+    desk = Desk.of(make.editor())
+
+    reader = Desk.of(make.reviewer())
+    assert "Look for feeds" not in words(reader.client.get(url))
+    assert "Only an editor" in words(reader.client.post(look, follow=True))
+    assert not Job.objects.filter(kind="outlet.feeds").exists()
+    assert "Look for feeds" in words(desk.client.get(url))
+    assert desk.client.get(look).status_code == 302
+    assert not Job.objects.filter(kind="outlet.feeds").exists()
+    assert "is being asked" in words(desk.client.post(look, follow=True))
+    assert "is being asked" in words(desk.client.post(look, follow=True))
+    Job.objects.update(state="failed", cause="<b>It</b> answered 503.")
+    shown = desk.client.get(url).content.decode()
+    assert "It came to nothing: &lt;b&gt;It&lt;/b&gt; answered 503." in shown
+    nowhere = reverse("admin:claims_outlet_look_for_feeds", args=[make.claim().pk])
+    assert desk.client.post(nowhere).status_code == 404
 
 
 def test_an_editor_says_that_an_outlet_is_another_by_its_host() -> None:
