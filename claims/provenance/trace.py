@@ -21,6 +21,9 @@ SOURCES = (
     " circular_groups unconfirmed headline"
 ).split()
 """What a claim shows of its newest trace, beside the circles and the list of origins."""
+_NOTHING = origins.count((), (), ()).as_json()
+UNTRACED: dict[str, Any] = {name: _NOTHING[name] for name in SOURCES}
+"""What it shows before the first: to find no coverage at all is no change."""
 
 _PATIENCE = 2
 _NAMED_IN_ALERT = 3
@@ -139,7 +142,8 @@ def _show(claim: Claim, summary: dict[str, Any], *, look: bool) -> None:
     sources = {name: summary[name] for name in SOURCES}
     if claim.sources == sources and not look:
         return
-    if claim.sources.get("headline") != sources["headline"] or look:
+    before = claim.sources or UNTRACED
+    if before["headline"] != sources["headline"] or look:
         claim.version += 1
         claim.updated_at = timezone.now()
     claim.sources = sources

@@ -21,7 +21,7 @@ from claims.errors import Invalid
 from claims.intake import submit
 from claims.models import Actor, Article, Claim, Claimant
 from claims.models.claim import WORDS_SEARCH
-from claims.provenance.trace import recompute
+from claims.provenance.trace import UNTRACED, recompute
 from claims.text.usable import is_language
 from reviews.api.beside import Beside, beside_claims
 from reviews.api.newest import newest
@@ -34,12 +34,6 @@ from reviews.queue.rank import priority_under
 from reviews.workflow.amend import Amendment, edit, may_edit, may_mark_urgent
 
 QUERY_MAX = 500
-# What a claim's answer says of its sources; the whole summary is at ``provenance/``.
-COUNTS = (
-    "articles outlets owners wordings origins_low origins_high named unnamed untraced retracted"
-    " circular_groups unconfirmed"
-).split()
-UNCOUNTED = {**dict.fromkeys(COUNTS, 0), "headline": ""}
 
 
 class ClaimantShape(Shape):
@@ -209,7 +203,7 @@ def claim_json(view: DeskView, claim: Claim, beside: Beside) -> dict[str, Any]:
         "discreet": claim.discreet,
         "external_ref": claim.external_ref,
         "leases": beside.leases,
-        "sources": {name: claim.sources.get(name, zero) for name, zero in UNCOUNTED.items()},
+        "sources": {name: claim.sources.get(name, zero) for name, zero in UNTRACED.items()},
         "verdict": beside.verdict,
         "publication": beside.publication,
         "created_at": stamp(claim.created_at),

@@ -368,6 +368,15 @@ def test_a_new_headline_is_a_new_version() -> None:
     assert claim.version == version + 1
 
 
+@READ
+def test_to_find_no_coverage_is_no_new_version() -> None:
+    claim = make.claim()
+    recompute(claim)
+    claim.refresh_from_db()
+    assert claim.version == 1
+    assert claim.sources["headline"].startswith("0 articles")
+
+
 def alerts(claim: Claim) -> list[str]:
     """What was said of origins that came up, oldest first."""
     assert all(alert.kind == "new_origin" for alert in claim.alerts.all())

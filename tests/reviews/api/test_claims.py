@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from claims.ledger import read
 from claims.models import Claim, ClaimAuthor, Role, Tag
+from claims.provenance.trace import recompute
 from tests import factories
 from tests.rest import Api
 from tests.reviews import stories
@@ -53,6 +54,16 @@ def test_a_claim_is_shown_as_the_contract_shows_it() -> None:
     assert shown["sources"]["headline"].startswith(
         "1 article · 1 outlet · 1 owner · 1 wording · 1 origin (0 named)"
     )
+
+
+def test_a_claim_without_coverage_says_so_before_and_after_a_look() -> None:
+    claim = factories.claim()
+    api = Api(factories.contributor())
+    before = api.get(f"claims/{claim.pk}/")
+    recompute(claim)
+    after = api.get(f"claims/{claim.pk}/")
+    assert before.json()["sources"]["headline"].startswith("0 articles · 0 outlets")
+    assert (before.json(), before.headers["ETag"]) == (after.json(), after.headers["ETag"])
 
 
 def test_the_same_words_again_raise_the_demand_of_the_first() -> None:
