@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
@@ -22,7 +23,7 @@ from claims.models import (
     CoverageItem,
 )
 from claims.text.digest import words_digest
-from claims.text.language import UNKNOWN, guess
+from claims.text.language import UNKNOWN, guess, is_latin
 from claims.text.passage import anchor_at, find
 
 CLAIMANT_MAX = 200
@@ -177,11 +178,16 @@ def _new(words: Words, digest: str, by: Actor) -> Claim:
 
 
 def _language(words: Words) -> str:
-    """The article's language, else a guess; nothing where the words do not tell."""
+    """The article's language, else a guess; the desk's own where too few words tell.
+
+    In letters that the desk's language is not written in, nothing: a person has to say it.
+    """
     if words.article is not None and words.article.language:
         return words.article.language
     guessed = guess(words.text)
-    return guessed if guessed != UNKNOWN else ""
+    if guessed != UNKNOWN:
+        return guessed
+    return settings.LANGUAGE_CODE if is_latin(words.text) else ""
 
 
 def _cover(claim: Claim, article: Article, trace: Trace | None = None) -> None:

@@ -51,6 +51,12 @@ def guess(text: str) -> str:
     return script
 
 
+def is_latin(text: str) -> bool:
+    """Whether a text has letters, and none but Latin ones."""
+    letters = [char for char in text[:_SAMPLE] if char.isalpha()]
+    return bool(letters) and all(_LATIN.match(char) for char in letters)
+
+
 def settled(text: str, *, said: str) -> str:
     """The language of a text that declares one: *said*, unless its words plainly are in another.
 

@@ -44,6 +44,20 @@ def test_a_claim_somebody_writes_is_theirs_and_its_words_are_only_committed_to()
     assert Secret.objects.get(seq=entry["seq"]).value == claim.text
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Le pont est fermé selon la mairie.", "fr"),
+        ("Dam 7 leaks", "en"),
+        ("Плотина закрыта", ""),
+        ("Dam 7: плотина", ""),
+        ("7 : 0", ""),
+    ],
+)
+def test_too_few_words_are_taken_for_the_desks_own_language(text: str, language: str) -> None:
+    assert create(by=make.contributor(), text=text).claim.language == language
+
+
 def test_the_same_words_in_another_spelling_raise_the_demand_of_the_first() -> None:
     first = create(by=make.contributor(), text='The "bridge" was closed on Monday.')
     again = create(by=make.contributor(), text="  the “bridge”  was closed\non monday. ")
