@@ -7,12 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -32,7 +34,7 @@ from reviews.models import (
     Withdrawal,
 )
 from reviews.publishing.document import page_url
-from reviews.publishing.feed import FEED_LENGTH, living, newest_stamp
+from reviews.publishing.feed import FEED_LENGTH, feed_tag, living
 
 PER_PAGE = 30
 # What would end a script element or start another one inside JSON-LD.
@@ -82,6 +84,10 @@ def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
     """One check: its newest version, or an earlier one that says so."""
     shown = _shown(slug, version)
     if shown.suspension is not None:
+        # Nothing that was withdrawn comes back: then the page says that, and no more.
+        if shown.withdrawal is not None and version is None:
+            told = {"withdrawal": shown.withdrawal}
+            return _page(request, "public/withdrawn.html", told, status=410)
         return _page(request, "public/suspended.html", {}, status=451)
     document = shown.document
     context = {
@@ -91,7 +97,7 @@ def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
         "sentences": _sentences(document),
         "chain": _chain(document),
         "explained": explain(document["sources"]) if document["sources"] else None,
-        "versions": shown.claim.publications.select_related("correction"),
+        "versions": _versions(shown),
         "claim_review": None if shown.withdrawal else _in_script(document["claim_review"]),
     }
     status = 410 if shown.withdrawal is not None and version is None else 200
@@ -101,9 +107,12 @@ def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
 @require_safe
 def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """The exact bytes whose SHA-256 stands in the public log, for ever."""
-    shown = _shown(slug, version)
+    try:
+        shown = _shown(slug, version)
+    except Http404 as missing:
+        return _problem(404, "Not found", str(missing))
     if shown.suspension is not None:
-        return _page(request, "public/suspended.html", {}, status=451)
+        return _problem(451, "Not available for now", "The desk has held this page back.")
     publication = shown.publication
     answer = HttpResponse(bytes(publication.document), content_type="application/json")
     answer["ETag"] = f'"{publication.sha256}"'
@@ -117,16 +126,26 @@ def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 @require_safe
 def newest_json(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Leads to the newest version’s bytes."""
-    publication = _shown(slug, None).publication
+    try:
+        publication = _shown(slug, None).publication
+    except Http404 as missing:
+        return _problem(404, "Not found", str(missing))
     return HttpResponseRedirect(f"/checks/{slug}/v/{publication.version}.json")
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """Every correction the desk issued, newest first, and every withdrawal."""
-    issued = Correction.objects.select_related("publication", "corrects")
+    # The name of a page held back tells what is held back.
+    held_back = Suspension.objects.filter(
+        claim=OuterRef("publication__claim"), lifted_at__isnull=True
+    )
+    issued = Correction.objects.exclude(Exists(held_back)).select_related(
+        "publication", "corrects"
+    )
     rows = Paginator(issued, PER_PAGE).get_page(request.GET.get("page"))
-    withdrawn = Withdrawal.objects.select_related("publication").order_by("-at")[:PER_PAGE]
+    gone = Withdrawal.objects.exclude(Exists(held_back)).select_related("publication")
+    withdrawn = gone.order_by("-at")[:PER_PAGE]
     return _page(request, "public/corrections.html", {"rows": rows, "withdrawn": withdrawn})
 
 
@@ -138,7 +157,7 @@ def methodology(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@condition(last_modified_func=lambda request: newest_stamp())
+@condition(etag_func=lambda request: feed_tag())
 def checks_feed(request: HttpRequest) -> HttpResponse:
     """The newest answers as Atom; a conditional GET costs one small query."""
     feed = Atom1Feed(
@@ -189,6 +208,18 @@ def _numbered(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["number"])
 
 
+def _versions(shown: Shown) -> list[dict[str, Any]]:
+    """All versions, newest first; each that gave another rating than the one before says so."""
+    rows = shown.claim.publications.select_related("correction", "verdict__rating")
+    listed: list[dict[str, Any]] = []
+    before = None
+    for row in rows.order_by("version"):
+        rating = row.verdict.rating
+        listed.append({"row": row, "now": rating, "was": before if before != rating else None})
+        before = rating
+    return listed[::-1]
+
+
 def _sentences(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     numbers = {row["id"]: row["number"] for row in _numbered(document)}
     return [
@@ -218,6 +249,19 @@ def _chain(document: Mapping[str, Any]) -> Chain | None:
 def _in_script(markup: Mapping[str, Any]) -> SafeString:
     words = json.dumps(markup, ensure_ascii=False)
     return mark_safe(words.translate(_IN_SCRIPT))  # noqa: S308 - nothing left that ends the element
+
+
+def _problem(status: int, title: str, detail: str) -> JsonResponse:
+    """Who asks for the bytes is a program: a refusal is a problem document too (RFC 9457)."""
+    code = {404: "not_found", 451: "held_back"}[status]
+    said = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    answer = JsonResponse(
+        {**said, "code": code}, status=status, content_type="application/problem+json"
+    )
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["X-Robots-Tag"] = "noindex"
+    patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)
+    return answer
 
 
 def _page(

@@ -17,7 +17,7 @@ from reviews.queue import lease
 from reviews.verdicts import finding as texts
 from reviews.verdicts import rate
 from reviews.workflow import amend, correct
-from reviews.workflow.step import Wish
+from reviews.workflow.step import OverrideWish, Wish
 from reviews.workflow.transition import transition
 from tests import factories
 from tests.reviews import stories
@@ -43,6 +43,33 @@ def test_a_check_is_read_in_the_order_a_reader_asks(client: Client) -> None:
     assert places == sorted(places)
     assert "<title>" in page
     assert re.search(r"<title>[^<]*Unproven", page)
+
+
+def test_what_was_passed_over_stands_after_the_history(client: Client) -> None:
+    claim = stories.settled(rating="false", evidence=None)
+    passed = Wish(overrides=(OverrideWish("sources", "One register, two readers."),))
+    transition(claim, "publish", by=factories.editor(), wish=passed)
+
+    page = client.get(url(claim)).content.decode()
+
+    order = [">Evidence<", ">Versions and corrections<", "One register, two readers.", "<details"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_the_history_names_a_changed_rating_whatever_the_change_is_called(client: Client) -> None:
+    claim = stories.reopened()
+    lead, second = factories.reviewer(), factories.reviewer()
+    cited = [factories.evidence(claim, primary=True)]
+    stories.reviewed(claim, lead, "false", evidence=cited)
+    stories.reviewed(claim, second, "false", evidence=cited)
+    texts.agree(claim, by=second)
+    wish = Wish(kind="factual_error", note="We misread the register.")
+    transition(claim, "publish", by=factories.editor(), wish=wish)
+
+    page = client.get(url(claim)).content.decode()
+
+    assert "Our rating was <bdi>Unproven</bdi> and is now <bdi>False</bdi>." in page
 
 
 def test_the_bytes_of_a_version_have_the_logged_digest(client: Client) -> None:
@@ -180,6 +207,7 @@ def test_a_withdrawn_check_is_a_tombstone(client: Client) -> None:
 
     assert page.status_code == 410
     assert "withdrawn" in page.content.decode()
+    assert "Unproven: " not in page.content.decode()
     assert "ClaimReview" not in page.content.decode()
     assert client.get(address + "v/1.json").status_code == 200
     assert address not in client.get("/feeds/checks.atom").content.decode()
@@ -196,6 +224,52 @@ def test_a_page_held_back_answers_451_and_not_why(client: Client) -> None:
     assert "threat" not in page.content.decode()
     assert client.get(url(claim, "v/1.json")).status_code == 451
     assert url(claim) not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize("tail", ["v/1.json", "v/9.json"])
+def test_who_asks_for_bytes_is_never_answered_with_a_page(client: Client, tail: str) -> None:
+    claim = stories.published()
+    correct.suspend(claim, by=factories.editor(), reason="A threat came in.")
+
+    answer = client.get(url(claim, tail))
+
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["status"] == answer.status_code == (451 if tail == "v/1.json" else 404)
+    assert "threat" not in answer.content.decode()
+
+
+def test_a_page_held_back_is_in_no_list_by_its_name(client: Client) -> None:
+    claim = stories.published()
+    slug = stories.living(claim).slug
+    correct.propose_correction(
+        claim,
+        by=factories.editor(),
+        kind="typo",
+        note="A letter was missing.",
+        changes={"claimant": ("The Bridge Authority", "organisation")},
+    )
+    assert slug in client.get("/corrections/").content.decode()
+    correct.suspend(claim, by=factories.editor(), reason="A threat came in.")
+
+    assert slug not in client.get("/corrections/").content.decode()
+
+
+def test_what_was_held_back_and_then_withdrawn_says_so_and_shows_nothing_else(
+    client: Client,
+) -> None:
+    claim = stories.published(factories.claim("A very particular assertion."))
+    address = url(claim)
+    correct.suspend(claim, by=factories.editor(), reason="A threat came in.")
+    wish = Wish(reason="We were fooled.")
+    transition(claim, "withdraw", by=factories.editor(), wish=wish)
+
+    page = client.get(address)
+
+    assert page.status_code == 410
+    assert "We were fooled." in page.content.decode()
+    assert "particular" not in page.content.decode()
+    assert client.get(address + "v/1/").status_code == 451
+    assert client.get(address + "v/1.json").status_code == 451
 
 
 def test_nothing_of_an_unpublished_claim_is_public(client: Client) -> None:
@@ -215,13 +289,24 @@ def test_hostile_words_are_only_words(client: Client) -> None:
     assert "&lt;img" in page
 
 
-def test_the_feed_answers_a_conditional_get(client: Client) -> None:
-    stories.published()
-    first = client.get("/feeds/checks.atom")
+def test_the_feed_answers_a_conditional_get_until_anything_in_it_changes(client: Client) -> None:
+    feed = "/feeds/checks.atom"
+    claim = stories.published()
+    first = client.get(feed)
+    tags = [first["ETag"]]
+    assert client.get(feed, headers={"If-None-Match": tags[-1]}).status_code == 304
 
-    again = client.get("/feeds/checks.atom", headers={"If-Modified-Since": first["Last-Modified"]})
-
-    assert again.status_code == 304
+    # All of it within a second, which no date in a header could tell apart.
+    for act in (
+        stories.published,
+        lambda: correct.suspend(claim, by=factories.editor(), reason="A threat came in."),
+        lambda: correct.restore_page(claim, by=factories.editor()),
+        lambda: transition(claim, "withdraw", by=factories.editor(), wish=Wish(reason="No.")),
+    ):
+        act()
+        changed = client.get(feed, headers={"If-None-Match": tags[-1]})
+        assert changed.status_code == 200
+        tags.append(changed["ETag"])
 
 
 @pytest.mark.parametrize("address", ["/checks/no-such/", "/checks/no-such/v/1.json"])
