@@ -214,7 +214,7 @@ def _versions(shown: Shown) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = []
     before = None
     for row in rows.order_by("version"):
-        rating = row.verdict.rating
+        rating = str(row.verdict.rating)
         listed.append({"row": row, "now": rating, "was": before if before != rating else None})
         before = rating
     return listed[::-1]

@@ -10,7 +10,7 @@ from claims.provenance.trace import rely
 from reviews import notices, rounds
 from reviews.events import ClaimWithdrawn
 from reviews.gates import OPEN, case_of
-from reviews.models import Correction, Withdrawal
+from reviews.models import Correction, Publication, Verdict, Withdrawal
 from reviews.publishing.release import living_publication, release
 from reviews.workflow.step import Step
 
@@ -104,11 +104,32 @@ def _void_newest(step: Step) -> list[Event]:
 
 
 def check_correction(step: Step) -> None:
-    """With a version out already, publishing is a correction and has to say which."""
-    if living_publication(step.claim) is None:
+    """With a version out already, publishing is a correction and has to say which, truly."""
+    living = living_publication(step.claim)
+    if living is None:
+        if step.wish.kind:
+            raise Invalid.at("/kind", "Nothing is out yet that this could correct: leave it out.")
         return
     if step.wish.kind not in ON_PUBLISH:
         kinds = ", ".join(sorted(ON_PUBLISH))
         raise Invalid.at("/kind", f"A version is out already: say which change this is ({kinds}).")
     if not step.wish.note.strip():
         raise Invalid.at("/note", "Say in words what was corrected: readers will see it.")
+    _refuse_untrue(step, living)
+
+
+def _refuse_untrue(step: Step, living: Publication) -> None:
+    """Once the new rating is settled, the kind must not say the opposite of what it did."""
+    round_ = rounds.newest(step.claim)
+    if round_ is None or round_.is_void:
+        return
+    verdict: Verdict | None = getattr(round_, "verdict", None)
+    if verdict is None:
+        return
+    changed = verdict.rating.code != living.verdict.rating.code
+    if changed and step.wish.kind == Correction.Kind.CLARIFICATION:
+        raise Invalid.at(
+            "/kind", "The rating is another one: that is more than a clarification. Name it."
+        )
+    if not changed and step.wish.kind == Correction.Kind.RATING_CHANGED:
+        raise Invalid.at("/kind", "The rating is the same as before: say what did change.")

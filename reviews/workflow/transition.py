@@ -51,9 +51,7 @@ def transition(
             "Somebody changed this claim since you opened it. Look at what is new, then decide."
         )
     if held.state not in change.sources:
-        raise IllegalTransition(
-            f"A claim that is “{held.get_state_display()}” cannot do “{change.label}”."
-        )
+        raise IllegalTransition(f"A claim that is “{held.standing}” cannot do “{change.label}”.")
     unmet = unmet_conditions(change, step)
     if unmet:
         raise NotReady("Something is still missing.", unmet=unmet)
@@ -108,6 +106,10 @@ def _check_words(change: Transition, step: Step) -> None:
     if wish.kind and wish.kind not in Correction.Kind.values:
         known = ", ".join(Correction.Kind.values)
         problems.append(Problem("/kind", f"Use one of: {known}."))
+    if change.check is None and wish.kind:
+        problems.append(Problem("/kind", "Only publishing corrects: leave this out."))
+    if change.check is None and wish.overrides:
+        problems.append(Problem("/override", "Only publishing has gates: leave this out."))
     problems += _problems_with(wish.overrides)
     if problems:
         raise Invalid("Something has to be said first.", problems=problems)

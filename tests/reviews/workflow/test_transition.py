@@ -281,6 +281,77 @@ def test_publishing_again_after_a_recheck_is_a_correction() -> None:
     )
 
 
+def test_a_first_publication_corrects_nothing() -> None:
+    claim = stories.settled()
+    wish = Wish(kind="update", note="A document came to light.")
+
+    with pytest.raises(Invalid) as refusal:
+        transition(claim, "publish", by=factories.editor(), wish=wish)
+    assert refusal.value.problems[0].pointer == "/kind"
+
+    published = transition(claim, "publish", by=factories.editor(), wish=Wish(note="At last."))
+    assert published.published_version == 1
+
+
+@pytest.mark.parametrize(
+    ("rating", "kind", "true"),
+    [
+        ("false", "rating_changed", True),
+        ("unproven", "rating_changed", False),
+        ("false", "clarification", False),
+        ("unproven", "clarification", True),
+        ("false", "factual_error", True),
+        ("unproven", "rechecked", True),
+    ],
+)
+def test_a_correction_does_not_say_the_opposite_of_what_it_did(
+    rating: str, kind: str, *, true: bool
+) -> None:
+    claim = stories.reopened()
+    lead, second = factories.reviewer(), factories.reviewer()
+    cited = [factories.evidence(claim, primary=True)]
+    stories.reviewed(claim, lead, rating, evidence=cited)
+    stories.reviewed(claim, second, rating, evidence=cited)
+    agree(claim, by=second)
+    wish = Wish(kind=kind, note="A document came to light.")
+
+    if true:
+        assert transition(claim, "publish", by=factories.editor(), wish=wish).published_version
+        return
+    with pytest.raises(Invalid) as refusal:
+        transition(claim, "publish", by=factories.editor(), wish=wish)
+    assert refusal.value.problems[0].pointer == "/kind"
+
+
+def test_whether_a_rating_changed_is_not_told_before_it_is_settled() -> None:
+    claim = stories.reopened()
+    stories.reviewed(claim, factories.reviewer(), "unproven")
+    for kind in ("rating_changed", "clarification"):
+        wish = Wish(kind=kind, note="A document came to light.")
+        with pytest.raises(NotReady) as refusal:
+            transition(claim, "publish", by=factories.editor(), wish=wish)
+        assert [one.code for one in refusal.value.unmet] == ["verdict"]
+
+
+def test_only_publishing_takes_a_kind_or_overrides() -> None:
+    claim = stories.sent_to_review()
+    wish = Wish(reason="Not now.", kind="update", overrides=(OverrideWish("sources", "Why."),))
+
+    with pytest.raises(Invalid) as refusal:
+        transition(claim, "return_to_draft", by=factories.editor(), wish=wish)
+
+    assert [one.pointer for one in refusal.value.problems] == ["/kind", "/override"]
+
+
+def test_what_was_withdrawn_is_called_so_when_somebody_withdraws_it_again() -> None:
+    claim = stories.published()
+    wish = Wish(reason="We were fooled.")
+    claim = transition(claim, "withdraw", by=factories.editor(), wish=wish)
+
+    with pytest.raises(IllegalTransition, match="“Withdrawn”"):
+        transition(claim, "withdraw", by=factories.editor(), wish=wish)
+
+
 def test_one_seat_of_a_recheck_is_kept_for_somebody_new() -> None:
     lead, second = factories.reviewer(), factories.reviewer()
     claim = stories.reopened(stories.published(people=(lead, second)))
