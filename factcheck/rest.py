@@ -257,7 +257,17 @@ class Upload(MultiPartParser):
         meta = (parser_context or {})["request"].META
         if int(meta.get("CONTENT_LENGTH") or 0) > UPLOAD_MAX:
             raise TooLarge
-        return super().parse(stream, media_type, dict(parser_context or {}))
+        told = super().parse(stream, media_type, dict(parser_context or {}))
+        # Which of two was meant nobody can tell, and the last would win without a word.
+        parts: Counter[str] = Counter()
+        for name, values in [*told.data.lists(), *told.files.lists()]:
+            parts[name] += len(values)
+        twice = [
+            Problem(f"/{name}", "Give this once.") for name, many in parts.items() if many > 1
+        ]
+        if twice:
+            raise Invalid("Some of what was sent cannot be used.", problems=twice[:50])
+        return told
 
 
 class _Bad:

@@ -168,6 +168,19 @@ def test_the_same_upload_with_the_same_key_is_one_capture() -> None:
     assert code(other) == (409, "idempotency_mismatch")
 
 
+def test_of_two_files_or_two_addresses_none_is_taken_for_the_other() -> None:
+    client = Client(headers=Api(factories.contributor()).headers)
+    files = [SimpleUploadedFile(name, b"words") for name in ("a.txt", "b.txt")]
+    two_urls = {"file": files[0], "url": ["https://p.example/", "https://q.example/"]}
+    for sent, pointer in (({"file": files}, "/file"), (two_urls, "/url")):
+        answer = client.post("/api/v1/captures/", sent)
+        assert answer.status_code == 400
+        assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+        for file in files:
+            file.seek(0)
+    assert not Capture.objects.exists()
+
+
 def test_an_empty_upload_or_none_is_refused() -> None:
     api = Api(factories.contributor())
     assert upload(api, "a.txt", b"").status_code == 400
