@@ -96,7 +96,7 @@ class Missing(DeskError):
 class Conflict(DeskError):
     """Not possible as things stand now."""
 
-    code = "conflict"
+    code = "illegal_transition"
     status = 409
 
 

@@ -53,7 +53,7 @@ def test_a_claim_is_traced_by_a_job() -> None:
     [
         (Busy("The log is busy.", retry_after=2), "busy", True),
         (FetchError("timeout", "No answer."), "timeout", True),
-        (Conflict("Not as things stand."), "conflict", False),
+        (Conflict("Not as things stand."), "illegal_transition", False),
         (Unreadable("too_big", "Too much."), "too_big", False),
     ],
 )
