@@ -1,7 +1,7 @@
 """Changing a claim or its evidence, with what that means for the rounds that rest on it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -93,6 +93,7 @@ def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) 
     may_edit(claim, by)
     held = Claim.objects.select_for_update().get(pk=claim.pk)
     may_edit(held, by)
+    amendment = _trimmed(amendment)
     new_words = "text" in amendment.changes and amendment.changes["text"] != held.text
     _check(held, amendment, by, new_words=new_words)
     if version is not None and version != held.version:
@@ -177,6 +178,14 @@ def needs_another_look(claim: Claim, *, kind: str, message: str) -> None:
     claim.version += 1
     claim.updated_at = timezone.now()
     claim.save(update_fields=["needs_look", "version", "updated_at"])
+
+
+def _trimmed(amendment: Amendment) -> Amendment:
+    """Without spaces around the words, as when a claim is brought: they make nobody an author."""
+    text = amendment.changes.get("text")
+    if text is None:
+        return amendment
+    return replace(amendment, changes={**amendment.changes, "text": text.strip()})
 
 
 def _check(claim: Claim, amendment: Amendment, by: Actor, *, new_words: bool) -> None:

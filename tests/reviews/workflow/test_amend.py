@@ -31,6 +31,18 @@ def test_changed_words_make_an_author_and_are_committed() -> None:
     assert kinds(claim) == ["claim.edited"]
 
 
+def test_spaces_around_the_words_change_nothing_and_make_nobody_an_author() -> None:
+    claim = factories.claim("The bridge is open.")
+
+    amend.edit(
+        claim, Amendment({"text": " The bridge is open.\n"}), by=factories.editor(), version=1
+    )
+
+    claim.refresh_from_db()
+    assert (claim.text, claim.version, kinds(claim)) == ("The bridge is open.", 1, [])
+    assert not claim.authors.exists()
+
+
 def test_other_fields_are_amended_without_authorship() -> None:
     claim, by = factories.claim(), factories.editor()
     colleague = factories.reviewer("ana")
