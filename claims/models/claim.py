@@ -279,6 +279,13 @@ class Claim(models.Model):
         return self.text[:80]
 
     @property
+    def standing(self) -> str:
+        """Its state as people read it: what was withdrawn was taken up once."""
+        if self.outcome == self.Outcome.WITHDRAWN:
+            return str(self.get_outcome_display())
+        return str(self.get_state_display())
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody still has to work on it."""
         return self.state in {self.State.DRAFT, self.State.CHECKING}

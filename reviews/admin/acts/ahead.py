@@ -33,7 +33,7 @@ def _transition(claim: Claim, form: TransitionForm, by: Actor) -> str:
         overrides=overrides,
     )
     moved = transition(claim, name, by=by, wish=wish, version=said["version"])
-    return _("Done: the claim is “%s” now.") % moved.get_state_display()
+    return _("Done: the claim is “%s” now.") % moved.standing
 
 
 def may_transition(claim: Claim, name: str, by: Actor) -> None:
