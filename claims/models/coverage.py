@@ -94,6 +94,8 @@ class CoverageItem(models.Model):
     relation = models.CharField(max_length=12, choices=Relation, default=Relation.UNKNOWN)
     # The words it shares with another article ("of"): kind, share, passages; {} where none.
     proof = models.JSONField(default=dict)
+    # A digest of the relation that is shown there.
+    proved_as = models.CharField(max_length=64, blank=True, editable=False)
     # Still about the claim, as far as a person said; one set aside counts nowhere.
     set_aside = models.BooleanField(default=False)
     first_seen = models.DateTimeField(default=timezone.now)
@@ -116,6 +118,8 @@ class Comparison(models.Model):
     compared_as = models.CharField(max_length=80)
     # What it has of other articles, or they of it: each relation stands with the copy.
     relations = models.JSONField(default=list)
+    # The passages of each of these, apart, since hardly anybody asks for them.
+    passages = models.JSONField(default=list)
     # What it carries of the claim, and a digest of the claim, the text and the reader it is by.
     read_as = models.CharField(max_length=64, blank=True)
     carried = models.JSONField(default=dict)

@@ -118,6 +118,8 @@ class ProvenanceEdge(models.Model):
     rule = models.CharField(max_length=60, blank=True)
     rule_version = models.CharField(max_length=20, blank=True)
     confidence = models.FloatField(null=True)
+    # A digest of the draft that these words are of: who drafts the same again writes nothing.
+    drafted_as = models.CharField(max_length=64, blank=True, editable=False)
     by_hand = models.BooleanField(default=False)
     decided_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

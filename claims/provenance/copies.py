@@ -9,9 +9,9 @@ where a text stands below; shared marks make a copy surer, and decide nothing.
 import hashlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -88,7 +88,8 @@ class Text:
     ``site`` is the host it came from, ``agency`` the agency of its byline or dateline,
     ``credits`` the names or addresses it credits in so many words, ``canonical`` the address it
     declares as its original. ``first_seen`` is when *we* saw it, with its zone. ``issued`` is
-    ``agency`` for an agency's own text, ``press_release`` for a release, else empty.
+    ``agency`` for an agency's own text, ``press_release`` for a release, else empty. Where the
+    text is not at hand it is empty, and ``words`` a digest of it.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Text:
     canonical: str = ""
     first_seen: datetime | None = None
     issued: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Relation:
 
     ``passages`` have ``here`` in the copy and ``there`` in the original. ``confidence`` is that
     of ``kind``; the direction carries its own. ``marks``: what else both have that few texts
-    would, see ``claims.provenance.marks``.
+    would, see ``claims.provenance.marks``. ``known_as`` is the digest of one that was kept.
     """
 
     kind: Kind
@@ -147,9 +149,10 @@ class Relation:
     said_share: float
     confidence: float
     direction: Direction
-    passages: tuple[Passage, ...] = ()
+    passages: Sequence[Passage] = ()
     marks: tuple[str, ...] = ()
     version: str = VERSION
+    known_as: str = field(default="", compare=False)
 
     @property
     def copy(self) -> str:

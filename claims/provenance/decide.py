@@ -86,7 +86,10 @@ def add(
         defaults={"by_hand": True, "rule": "by hand", "quote": quote},
     )
     edge.status = Status.CONFIRMED
-    edge.quote, edge.note = quote or edge.quote, note or edge.note
+    edge.note = note or edge.note
+    if quote:
+        # No longer the words of a draft: taken back, it is the machine's again.
+        edge.quote, edge.drafted_as = quote, ""
     _sign(edge, by, again=not new)
     edge.save()
     _settle(held, by, what="add", edge=edge, note=note)

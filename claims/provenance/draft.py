@@ -6,29 +6,29 @@ lays the draft beside the rows that are there.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from claims.provenance.carried import How, Wanted
 from claims.provenance.copies import Kind, Relation, Text
-from claims.provenance.heard import Heard, hear
-from claims.provenance.issued import is_press_release
+from claims.provenance.heard import Heard, Hop, hear
 from claims.provenance.naming import Outlets, plain_name, whole_names
-from claims.provenance.regroup import NOTHING, Compared, Near, regroup
+from claims.provenance.regroup import NOTHING, Compared, Near, digest_of, regroup
 from claims.provenance.wordings import Wordings
 from claims.text.attributed import Attribution, Span
 
 VERSION = "1"
 
 LABEL_MAX = 300
-CUE_MAX = 200
-QUOTE_MAX = 1_000
 READINGS_MAX = 20
 """As many places are kept in which a link was read; their number is kept in full."""
+BEGINS = 80
+"""So many characters of a text name an article that has neither outlet, title nor address."""
 
+_CARRYING = {Kind.COPY: "copies", Kind.TRANSLATION: "translates"}
 _NAMELESS = frozenset({"unnamed", "collective"})
 _INHERITED_CONFIDENCE = 0.6
 _SURE_TRANSLATION = 0.5
@@ -43,6 +43,10 @@ class Told:
     ``outlet`` and ``owner`` are keys, empty where nobody knows; ``names`` all that the outlet
     is called by, its hosts too. ``canonical`` and ``based_on`` are addresses that the page
     declares. ``byline_agency`` is the agency that the page's markup names.
+
+    Most articles of a long story were read before: they come with empty ``text`` and without
+    ``attributions``, with ``words``, a digest of the text, ``content``, one of both, and
+    ``begins``, by which an article goes that has no other name.
     """
 
     id: str
@@ -61,6 +65,9 @@ class Told:
     canonical: str = ""
     based_on: tuple[str, ...] = ()
     byline_agency: str = ""
+    words: str = ""
+    content: str = ""
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +86,35 @@ class Node:
     resolves_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Where a link was read: article, sentence, cue; spans count characters of its text."""
+class Reading(NamedTuple):
+    """Where a link was read: the article, and the step of its chain with sentence and cue."""
 
     article: str
-    quote: str
-    span: Span
-    cue: str = ""
-    cue_span: Span | None = None
+    hop: Hop
+
+    @property
+    def quote(self) -> str:
+        return self.hop.quote
+
+    @property
+    def span(self) -> Span:
+        return self.hop.start, self.hop.end
+
+    @property
+    def cue(self) -> str:
+        return self.hop.cue
+
+    @property
+    def cue_span(self) -> Span:
+        return self.hop.cue_start, self.hop.cue_end
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A link to be, always a suggestion. ``readings`` holds the first few of ``times``."""
+    """A link to be, always a suggestion. ``readings`` holds the first few of ``times``.
+
+    ``proof`` is what a page declares; ``relation`` what comparing two texts came to.
+    """
 
     source: str
     target: str
@@ -104,26 +126,52 @@ class Edge:
     readings: tuple[Reading, ...] = ()
     times: int = 0
     proof: Mapping[str, object] = field(default_factory=dict)
+    relation: Relation | None = None
 
     @property
     def identity(self) -> tuple[str, str, str, bool]:
         return self.source, self.target, self.type, self.is_denial
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that proves it: the row that has it written on it is up to date."""
+        told = (
+            VERSION,
+            self.rule,
+            self.rule_version,
+            self.confidence,
+            [(article, *hop) for article, hop in self.readings],
+            self.times,
+            sorted(self.proof.items()),
+            digest_of(self.relation) if self.relation is not None else "",
+        )
+        return _sha(repr(told))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The graph as read: nodes and edges by key.
 
-    ``compared``: for each article that has words of another, the proof of what it has most of,
-    with the other's id under ``of``. ``kept`` and ``heard``: what comparing the articles and
-    reading them for the claim came to, for the next draft.
+    ``compared``: for each article that has words of another, what it has most of. ``kept`` and
+    ``heard``: what comparing the articles and reading them for the claim came to, for the next
+    draft.
     """
 
     nodes: Mapping[str, Node]
     edges: Mapping[tuple[str, str, str, bool], Edge]
-    compared: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    compared: Mapping[str, Relation] = field(default_factory=dict)
     kept: Compared = NOTHING
     heard: Mapping[str, Heard] = field(default_factory=dict)
+
+
+class Shelf(Protocol):
+    """Where the words of articles are that came without them."""
+
+    def articles(self, ids: Collection[str], /) -> Mapping[str, Told]:
+        """These articles with text and attributions."""
+
+    def texts(self, ids: Collection[str], /) -> Mapping[str, str]:
+        """Their texts alone."""
 
 
 class SoFar(Protocol):
@@ -143,6 +191,7 @@ def compose(
     before: Compared = NOTHING,
     heard: Mapping[str, Heard] = MappingProxyType({}),
     near: Near | None = None,
+    shelf: Shelf | None = None,
     so_far: SoFar | None = None,
 ) -> Draft:
     """Draft the graph of a claim. The order of listing makes no difference.
@@ -150,14 +199,25 @@ def compose(
     Time grows with the number of articles, not with its square: texts are compared through an
     index, names through a table. With what ``before`` comparing came to, and ``near`` to find
     whom a text may have to do with, only new texts are compared; with what was ``heard`` of each
-    before, only new or changed ones are read. ``so_far`` is told on the way.
+    before, only new or changed ones are read. Their words are fetched from the ``shelf``, where
+    the articles come without. ``so_far`` is told on the way.
     """
     listed = sorted(articles, key=lambda told: (told.first_seen, told.id))
-    known = hear(claim, listed, before=heard, so_far=so_far.heard if so_far else None)
+    known = hear(
+        claim,
+        listed,
+        before=heard,
+        whole=shelf.articles if shelf else None,
+        so_far=so_far.heard if so_far else None,
+    )
+    listed = [told for told in listed if told.id in known]
     drafting = _Drafting(listed, known)
-    texts = map(drafting.text_of, listed)
     wordings, kept = regroup(
-        texts, before=before, near=near, so_far=so_far.compared if so_far else None
+        map(drafting.text_of, listed),
+        before=before,
+        near=near,
+        words=shelf.texts if shelf else None,
+        so_far=so_far.compared if so_far else None,
     )
     drafting.group(wordings)
     for relation in wordings.relations:
@@ -184,11 +244,11 @@ class _Drafting:
     def __init__(self, listed: Sequence[Told], heard: Mapping[str, Heard]) -> None:
         self.told = {told.id: told for told in listed}
         self.heard = heard
-        self.read = {key: one.carried for key, one in heard.items()}
         self.outlets = Outlets(
             {name: told.outlet for told in listed if told.outlet for name in told.names}
         )
-        self.names = {told.outlet: told.outlet_name for told in listed if told.outlet}
+        called = {told.outlet: told.outlet_name for told in listed if told.outlet}
+        self.names = {outlet: (name, plain_name(name)) for outlet, name in called.items()}
         self.agencies = {told.outlet for told in listed if told.agency}
         self.by_outlet: defaultdict[str, list[Told]] = defaultdict(list)
         for told in listed:
@@ -211,7 +271,7 @@ class _Drafting:
 
     def text_of(self, told: Told) -> Text:
         """The article as the comparison of texts wants it."""
-        byline = self.read[told.id].byline
+        heard = self.heard[told.id]
         return Text(
             id=told.id,
             text=told.text,
@@ -219,11 +279,12 @@ class _Drafting:
             outlet=told.outlet_name,
             url=told.url,
             language=told.language,
-            agency=byline.source if byline is not None else told.byline_agency,
+            agency=heard.byline.label if heard.byline is not None else told.byline_agency,
             credits=frozenset(self._credits(told)),
             canonical=told.canonical,
             first_seen=told.first_seen,
-            issued=_issued(told),
+            issued="agency" if told.agency else "press_release" if heard.release else "",
+            words=told.words,
         )
 
     def group(self, wordings: Wordings) -> None:
@@ -233,25 +294,24 @@ class _Drafting:
 
     def compare(self, relation: Relation) -> None:
         """What one text has of another becomes a link, where it carries dependence."""
-        kinds = {Kind.COPY: "copies", Kind.TRANSLATION: "translates"}
+        carrying = _CARRYING.get(relation.kind)
         known = self.compared.get(relation.copy)
-        if relation.kind in {*kinds, Kind.PARTIAL} and (
+        if (carrying or relation.kind is Kind.PARTIAL) and (
             known is None or relation.share > known.share
         ):
             self.compared[relation.copy] = relation
-        if relation.kind not in kinds:
-            return
-        self._link(
-            Edge(
-                article_key(relation.copy),
-                article_key(relation.original),
-                kinds[relation.kind],
-                rule=f"compared: {relation.label}",
-                rule_version=relation.version,
-                confidence=relation.confidence,
-                proof=_proof_of(relation),
+        if carrying:
+            self._link(
+                Edge(
+                    article_key(relation.copy),
+                    article_key(relation.original),
+                    carrying,
+                    rule=f"compared: {relation.label}",
+                    rule_version=relation.version,
+                    confidence=relation.confidence,
+                    relation=relation,
+                )
             )
-        )
 
     @staticmethod
     def translations(relations: Iterable[Relation]) -> set[str]:
@@ -265,10 +325,10 @@ class _Drafting:
 
     def cite(self, told: Told, *, only_known: bool = False) -> None:
         """The chains of one article, under the agency whose text it runs if it runs one."""
-        read = self.read[told.id]
-        base = self._agency(told, read.byline)
-        for hops in read.chains:
-            self._chain(told, base, hops, inherited=read.how is How.INHERITED, known=only_known)
+        heard = self.heard[told.id]
+        base = self._agency(told, heard.byline)
+        for hops in heard.chains:
+            self._chain(told, base, hops, inherited=heard.how is How.INHERITED, known=only_known)
 
     def declare(self, told: Told) -> None:
         """Links that a page's markup declares."""
@@ -293,10 +353,10 @@ class _Drafting:
         """Who names nobody and makes the claim in words of another article has it from there."""
         for relation in relations:
             copy = relation.copy
-            read = self.read[copy]
-            if relation.kind is not Kind.PARTIAL or read.chains or read.byline is not None:
+            heard = self.heard[copy]
+            if relation.kind is not Kind.PARTIAL or heard.chains or heard.byline is not None:
                 continue
-            if any(_meet(one.here, said) for one in relation.passages for said in read.said_at):
+            if any(_meet(one.here, said) for one in relation.passages for said in heard.said_at):
                 self._link(
                     Edge(
                         article_key(copy),
@@ -305,7 +365,7 @@ class _Drafting:
                         rule="shared passage",
                         rule_version=relation.version,
                         confidence=round(relation.confidence * _INHERITED_CONFIDENCE, 4),
-                        proof=_proof_of(relation),
+                        relation=relation,
                     )
                 )
 
@@ -330,30 +390,28 @@ class _Drafting:
     def draft(self) -> Draft:
         used = {key for edge in self.edges.values() for key in (edge.source, edge.target)}
         nodes = {
-            key: replace(node, kind=self._kind(key, node))
+            key: node if node.article else replace(node, kind=self._kind(key, node))
             for key, node in self.nodes.items()
             if node.article or key in used
         }
-        compared = {
-            article: {"of": relation.original, **_proof_of(relation)}
-            for article, relation in self.compared.items()
-        }
-        return Draft(nodes, self.edges, compared)
+        return Draft(nodes, self.edges, self.compared)
 
     # -- sources ------------------------------------------------------------------------------
 
-    def _agency(self, told: Told, byline: Attribution | None) -> str:
+    def _agency(self, told: Told, byline: Hop | None) -> str:
         """The node that the article's own sources hang on: the article, or its agency."""
         own = article_key(told.id)
-        name = byline.source if byline is not None else told.byline_agency
+        name = byline.label if byline is not None else told.byline_agency
         if not name:
             return own
-        outlet = self._outlet(told, name, byline)
+        outlet = self._outlet(byline) if byline is not None else self.outlets.called(name)
         if outlet is not None and outlet == told.outlet:
             return own
         collective = byline is not None and byline.kind == "collective"
         kind = "collective" if collective else "outlet"
-        target = self._source(own, name, kind, told, outlet=outlet, named=not collective)
+        target = self._source(
+            own, name, plain_name(name), kind, told, outlet=outlet, named=not collective
+        )
         if not collective:
             self.nodes[target] = replace(self.nodes[target], agency=True)
         self._link(
@@ -364,7 +422,7 @@ class _Drafting:
                 rule=byline.rule if byline is not None else "declared agency",
                 rule_version=byline.version if byline is not None else VERSION,
                 confidence=byline.confidence if byline is not None else 0.9,
-                readings=(_reading(told, byline),) if byline is not None else (),
+                readings=(Reading(told.id, byline),) if byline is not None else (),
                 times=1,
             )
         )
@@ -374,31 +432,32 @@ class _Drafting:
         self,
         told: Told,
         base: str,
-        hops: Sequence[Attribution],
+        hops: Sequence[Hop],
         *,
         inherited: bool,
         known: bool,
     ) -> None:
         at = base
         for hop in hops:
-            label = hop.resolves_to or hop.source
-            outlet = self._outlet(told, label, hop)
+            outlet = self._outlet(hop)
             if outlet is not None and outlet == told.outlet:
                 # Who cites the own house adds no hop: it is the article that says so.
                 continue
             target = self._source(
-                at, label, hop.kind, told, outlet=outlet, named=hop.named, known=known
-            )
+                at, hop.label, hop.plain, hop.kind, told, outlet=outlet, named=hop.named,
+                known=known,
+            )  # fmt: skip
             if not target:
                 return
             if target != at and self.nodes[target].resolves_to != at:
-                self._link(_edge_of(told, at, target, hop, inherited=inherited))
+                self._link(_edge_of(told.id, at, target, hop, inherited=inherited))
             at = target
 
     def _source(
         self,
         parent: str,
         label: str,
+        plain: str,
         kind: str,
         told: Told,
         *,
@@ -409,15 +468,11 @@ class _Drafting:
         """The key of the source with this label, made where it is new; empty if it may not be."""
         nameless = outlet is None and (kind in _NAMELESS or kind == "self" or not named)
         if outlet is not None:
-            key, label, kind = (
-                _key("name", plain_name(self.names[outlet])),
-                self.names[outlet],
-                "outlet",
-            )
+            label, plain = self.names[outlet]
+            key, kind = _key("name", plain), "outlet"
         elif nameless:
-            key = self._nameless(parent, label, kind, told)
+            key = self._nameless(parent, plain, kind, told)
         else:
-            plain = plain_name(label)
             key = _key("name", self.whole.get(plain, plain))
         if known and outlet is None and key not in self.nodes:
             return ""
@@ -434,7 +489,7 @@ class _Drafting:
             )
         return key
 
-    def _nameless(self, parent: str, label: str, kind: str, told: Told) -> str:
+    def _nameless(self, parent: str, plain: str, kind: str, told: Told) -> str:
         """A source without a name is known by whoever cites it, and by how they call it.
 
         Cited by an article it belongs to that wording; cited by another source, those who call
@@ -443,11 +498,10 @@ class _Drafting:
         direct = parent.startswith("article:")
         if direct:
             parent = article_key(self.first_of_wording.get(told.id, told.id))
-        plain = plain_name(label)
-        words = frozenset(plain.split())
-        language = told.language.partition("-")[0]
         if kind == "self":
             return _key("self", "", parent)
+        words = frozenset(plain.split())
+        language = told.language.partition("-")[0]
         if not direct:
             others = [one for one in self.nameless[parent] if one[3] == kind]
             for key, _, theirs, _ in others:
@@ -461,16 +515,14 @@ class _Drafting:
             self.nameless[parent].append((key, language, words, kind))
         return key
 
-    def _outlet(self, told: Told, label: str, hop: Attribution | None) -> str | None:
+    def _outlet(self, hop: Hop) -> str | None:
         """The outlet of the coverage that is meant, also where the reader cut its name short."""
-        found = self.outlets.called(label)
-        if found is None and hop is not None and hop.resolves_to is None:
-            found = self.outlets.at(told.text, hop.source_span[0])
-        return found
+        found = self.outlets.named(hop.plain)
+        return found if found is not None else self.outlets.opening(hop.opening)
 
     def _article_of(self, outlet: str) -> str:
         """The article of an outlet that says most of the claim; of several the first seen."""
-        best = max(self.by_outlet[outlet], key=lambda told: round(self.read[told.id].score, 1))
+        best = max(self.by_outlet[outlet], key=lambda told: round(self.heard[told.id].score, 1))
         return article_key(best.id)
 
     def _at_address(self, url: str, told: Told) -> str:
@@ -481,22 +533,21 @@ class _Drafting:
         outlet = self.outlets.called(host)
         if not host or host == told.site or (outlet is not None and outlet == told.outlet):
             return ""
-        return self._source("", host, "outlet", told, outlet=outlet, named=True)
+        return self._source("", host, plain_name(host), "outlet", told, outlet=outlet, named=True)
 
     def _credits(self, told: Told) -> set[str]:
         """Whom a text credits: outlets it cites, and short lines at its margins that name one."""
         heard = self.heard[told.id]
         found = {self.outlets.opening(one) for one in heard.openings}
         found |= {outlet for line in heard.lines for outlet in self.outlets.among(line)}
-        cited = {edge.source for edge in told.attributions if edge.kind == "outlet"}
-        cited |= {self.names[outlet] for outlet in found if outlet is not None}
-        return (cited | set(told.based_on)) - {told.outlet_name, ""}
+        cited = {self.names[outlet][0] for outlet in found if outlet is not None}
+        return cited.union(heard.cited, told.based_on) - {told.outlet_name, ""}
 
     def _whole_names(self) -> dict[str, str]:
         people = {
-            plain_name(hop.resolves_to or hop.source)
-            for read in self.read.values()
-            for hops in read.chains
+            hop.plain
+            for heard in self.heard.values()
+            for hops in heard.chains
             for hop in hops
             if hop.kind == "person" and hop.named
         }
@@ -525,10 +576,11 @@ class _Drafting:
             readings=(there.readings + edge.readings)[:READINGS_MAX],
             times=there.times + edge.times,
             proof={**other.proof, **surer.proof},
+            relation=surer.relation or other.relation,
         )
 
 
-def _edge_of(told: Told, source: str, target: str, hop: Attribution, *, inherited: bool) -> Edge:
+def _edge_of(article: str, source: str, target: str, hop: Hop, *, inherited: bool) -> Edge:
     confidence = hop.confidence * (_INHERITED_CONFIDENCE if inherited else 1.0)
     return Edge(
         source,
@@ -538,47 +590,13 @@ def _edge_of(told: Told, source: str, target: str, hop: Attribution, *, inherite
         rule=f"inherited: {hop.rule}" if inherited else hop.rule,
         rule_version=hop.version,
         confidence=round(confidence, 4),
-        readings=(_reading(told, hop),),
+        readings=(Reading(article, hop),),
         times=1,
     )
 
 
-def _reading(told: Told, hop: Attribution) -> Reading:
-    span = next(
-        ((s, e) for s, e in hop.reach if s <= hop.cue_span[0] and hop.cue_span[1] <= e),
-        (min(hop.source_span[0], hop.cue_span[0]), max(hop.source_span[1], hop.cue_span[1])),
-    )
-    start, end = _line_around(told.text, span, hop)
-    return Reading(
-        article=told.id,
-        quote=told.text[start:end],
-        span=(start, end),
-        cue=hop.cue[:CUE_MAX],
-        cue_span=hop.cue_span,
-    )
-
-
-def _line_around(text: str, span: Span, hop: Attribution) -> Span:
-    """The passage that shows the link, no longer than a person reads: its line, or a part."""
-    start, end = span
-    if end - start <= QUOTE_MAX:
-        return span
-    first = min(hop.source_span[0], hop.cue_span[0])
-    last = max(hop.source_span[1], hop.cue_span[1])
-    room = max(0, QUOTE_MAX - (last - first)) // 2
-    left = max(start, first - room, text.rfind("\n", start, first) + 1)
-    stop = text.find("\n", last, end)
-    right = min(end, last + room, stop if stop >= 0 else end)
-    return left, min(right, left + QUOTE_MAX)
-
-
-def _issued(told: Told) -> str:
-    if told.agency:
-        return "agency"
-    return "press_release" if is_press_release(told.text, url=told.url) else ""
-
-
-def _proof_of(relation: Relation) -> dict[str, object]:
+def proof_of(relation: Relation) -> dict[str, object]:
+    """What two texts have to do with each other, as links and coverage show it."""
     marks = {"marks": list(relation.marks)} if relation.marks else {}
     return marks | {
         "kind": str(relation.kind),
@@ -595,7 +613,8 @@ def _proof_of(relation: Relation) -> dict[str, object]:
 
 
 def _label(told: Told) -> str:
-    return (told.outlet_name or told.title or told.url or told.text[:80] or told.id)[:LABEL_MAX]
+    begins = told.begins or told.text[:BEGINS]
+    return (told.outlet_name or told.title or told.url or begins or told.id)[:LABEL_MAX]
 
 
 def _key(kind: str, plain: str, parent: str = "") -> str:
@@ -603,13 +622,16 @@ def _key(kind: str, plain: str, parent: str = "") -> str:
     key = f"{kind}:{plain}" + (f" < {parent}" if parent else "")
     if len(key) <= LABEL_MAX:
         return key
-    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{kind}:{digest}"
+    return f"{kind}:{_sha(key)}"
+
+
+def _sha(told: str) -> str:
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _better(label: str, than: str) -> bool:
     """Whether a label is the whole name where the other is a short form of it."""
-    return plain_name(label).endswith(f" {plain_name(than)}") and len(label) > len(than)
+    return len(label) > len(than) and plain_name(label).endswith(f" {plain_name(than)}")
 
 
 def _meet(one: Span, other: Span) -> bool:

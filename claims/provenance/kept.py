@@ -6,16 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
-from claims.models import Article, Claim, Comparison, CoverageItem
-from claims.provenance.draft import Told
+from claims.models import Article, Claim, Comparison
+from claims.provenance.copies import Relation
 from claims.provenance.heard import Heard, heard_as_json, heard_from_json
 from claims.provenance.regroup import (
     Compared,
     Near,
+    Unread,
+    digest_of,
+    passages_as_json,
     relation_as_json,
     relation_from_json,
 )
@@ -44,53 +50,90 @@ class Before:
 
     compared: Compared
     heard: Mapping[str, Heard]
+    articles: frozenset[str]
 
 
-def before(claim: Claim, articles: Iterable[Told]) -> Before:
-    """What comparing the claim's articles, and reading each of these for it, came to."""
+def before(claim: Claim) -> Before:
+    """What comparing the claim's articles, and reading each of them for it, came to."""
     rows = Comparison.objects.filter(item__claim=claim).values_list(
-        "item__article", "compared_as", "relations", "read_as", "carried"
+        "item__article",
+        "compared_as",
+        "relations",
+        Cast("passages", TextField()),
+        "read_as",
+        "carried",
     )
-    attributions = {told.id: told.attributions for told in articles}
-    texts, relations, heard = {}, [], {}
-    for article, compared_as, listed, read_as, carried in rows:
+    texts, relations, heard, articles = {}, [], {}, []
+    for article, compared_as, listed, passages, read_as, carried in rows:
         key = str(article)
+        articles.append(key)
         if compared_as:
             texts[key] = compared_as
-        relations += [relation_from_json(one) for one in listed]
-        known = heard_from_json(carried, read_as, attributions.get(key, ()))
+        relations += [relation_from_json(one, Unread(passages, n)) for n, one in enumerate(listed)]
+        known = heard_from_json(carried, read_as)
         if known is not None:
             heard[key] = known
-    return Before(Compared(texts, tuple(relations)), heard)
+    return Before(Compared(texts, tuple(relations)), heard, frozenset(articles))
 
 
-def keep(claim: Claim, compared: Compared, heard: Mapping[str, Heard]) -> None:
-    """Keep what a draft came to; rows that say so already are not touched."""
-    of_copy = defaultdict(list)
+def keep(claim: Claim, known: Before, compared: Compared, heard: Mapping[str, Heard]) -> None:
+    """Keep what a draft came to; what was ``known`` before is not touched."""
+    of_copy, was = _by_copy(compared), _by_copy(known.compared)
+    changed = [
+        key
+        for key, compared_as in compared.texts.items()
+        if known.compared.texts.get(key) != compared_as
+        or key not in known.heard
+        or known.heard[key].read_as != heard[key].read_as
+        or list(map(digest_of, of_copy.get(key, ()))) != list(map(digest_of, was.get(key, ())))
+    ]
+    _write(
+        claim,
+        {
+            key: {
+                "compared_as": compared.texts[key],
+                **_related(of_copy.get(key, ())),
+                "read_as": heard[key].read_as,
+                "carried": heard_as_json(heard[key]),
+            }
+            for key in changed
+        },
+    )
+    gone = [UUID(key) for key in known.articles - compared.texts.keys()]
+    if gone:
+        Comparison.objects.filter(item__claim=claim, item__article__in=gone).delete()
+
+
+def _by_copy(compared: Compared) -> dict[str, list[Relation]]:
+    found: defaultdict[str, list[Relation]] = defaultdict(list)
     for relation in compared.relations:
-        of_copy[relation.copy].append(relation_as_json(relation))
-    there = {
-        row.item_id: row for row in Comparison.objects.filter(item__claim=claim).defer("carried")
+        found[relation.copy].append(relation)
+    return dict(found)
+
+
+def _related(relations: Iterable[Relation]) -> dict[str, Any]:
+    listed = list(relations)
+    return {
+        "relations": [relation_as_json(one) for one in listed],
+        "passages": [passages_as_json(one) for one in listed],
     }
-    changed, wanted = [], set()
-    for item, article in claim.coverage.values_list("pk", "article"):
-        key, row = str(article), there.get(item)
-        if key not in compared.texts:
-            continue
-        wanted.add(item)
-        said = compared.texts[key], of_copy[key], heard[key].read_as
-        if row is None or (row.compared_as, row.relations, row.read_as) != said:
-            row = Comparison(item_id=item, carried=heard_as_json(heard[key]))
-            row.compared_as, row.relations, row.read_as = said
-            changed.append(row)
+
+
+def _write(claim: Claim, said: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write these fields of what is kept of each of these articles."""
+    if not said:
+        return
+    items = claim.coverage.filter(article__in=[UUID(key) for key in said]).order_by("pk")
     Comparison.objects.bulk_create(
-        changed,
+        [
+            Comparison(item_id=item, **said[str(article)])
+            for item, article in items.values_list("pk", "article")
+        ],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["item"],
-        update_fields=["compared_as", "relations", "read_as", "carried"],
+        update_fields=list(next(iter(said.values()))),
     )
-    Comparison.objects.filter(pk__in=there.keys() - wanted).delete()
 
 
 class Unfinished(Exception):
@@ -110,47 +153,44 @@ class SoFar:
 
     def heard(self, heard: Mapping[str, Heard], /) -> None:
         """Keep what these articles carry."""
-        said = {key: (one.read_as, heard_as_json(one)) for key, one in heard.items()}
-        self._write(said, ("read_as", "carried"))
+        self._keep(
+            {
+                key: {"read_as": one.read_as, "carried": heard_as_json(one)}
+                for key, one in heard.items()
+            }
+        )
 
     def compared(self, compared: Compared, /) -> None:
         """Keep what comparing came to for each text of which that is new."""
-        of_copy = defaultdict(list)
-        for relation in compared.relations:
-            of_copy[relation.copy].append(relation)
+        of_copy = _by_copy(compared)
         # Of a text that was compared more relations come to light, never fewer.
-        state = {key: (done, len(of_copy[key])) for key, done in compared.texts.items()}
+        state = {key: (done, len(of_copy.get(key, ()))) for key, done in compared.texts.items()}
         changed = {key: one for key, one in state.items() if self._written.get(key) != one}
         self._written |= changed
-        said = {
-            key: (done, [relation_as_json(one) for one in of_copy[key]])
-            for key, (done, _) in changed.items()
-        }
-        self._write(said, ("compared_as", "relations"))
-
-    def _write(self, said: Mapping[str, tuple[object, object]], names: tuple[str, str]) -> None:
-        items = self._claim.coverage.filter(article__in=[UUID(key) for key in said]).order_by("pk")
-        rows = [
-            Comparison(item_id=item, **dict(zip(names, said[str(article)], strict=True)))
-            for item, article in items.values_list("pk", "article")
-        ]
-        Comparison.objects.bulk_create(
-            rows,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["item"],
-            update_fields=names,
+        self._keep(
+            {
+                key: {"compared_as": done, **_related(of_copy.get(key, ()))}
+                for key, (done, _) in changed.items()
+            }
         )
+
+    def _keep(self, said: Mapping[str, Mapping[str, Any]]) -> None:
+        _write(self._claim, said)
         if time.monotonic() > self._until:
             raise Unfinished
 
 
-def sketch_missing(items: Iterable[CoverageItem]) -> None:
-    """Sketch the articles that came in without one: the index finds no others."""
-    changed = [item.article for item in items if item.article.text and not item.article.sketch]
-    for article in changed:
-        article.sketch = list(sketch(shingles(article.text).hashes))
-    Article.objects.bulk_update(changed, ["sketch"], batch_size=BATCH)
+def sketch_missing(claim: Claim) -> None:
+    """Sketch the claim's articles that came in without one: the index finds no others."""
+    bare = Article.objects.filter(
+        coverage_of__claim=claim, coverage_of__set_aside=False, sketch=[]
+    ).exclude(text="")
+    ids = list(bare.order_by().values_list("pk", flat=True))
+    for at in range(0, len(ids), BATCH):
+        changed = list(Article.objects.filter(pk__in=ids[at : at + BATCH]).only("text"))
+        for article in changed:
+            article.sketch = list(sketch(shingles(article.text).hashes))
+        Article.objects.bulk_update(changed, ["sketch"])
 
 
 def near_in(claim: Claim) -> Near:

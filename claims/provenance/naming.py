@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claims.text.normalise import folded
 
@@ -59,34 +59,40 @@ class Outlets:
     def __init__(self, names: Mapping[str, str]) -> None:
         """``names``: any name or host of an outlet → what stands for the outlet."""
         self._names = {plain: key for name, key in names.items() if (plain := plain_name(name))}
-        self._longest = max((len(name.split()) for name in self._names), default=0)
+        # Nearly no word begins a name: how long those are that begin with one, longest first.
+        lengths: defaultdict[str, set[int]] = defaultdict(set)
+        for name in self._names:
+            words = name.split()
+            lengths[words[0]].add(len(words))
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
 
     def called(self, label: str) -> str | None:
         """The outlet with this name, or None."""
-        return self._names.get(plain_name(label))
+        return self.named(plain_name(label))
 
-    def at(self, text: str, start: int) -> str | None:
-        """The outlet whose whole name *text* prints from *start* on, the longest that fits.
-
-        A reader of sentences may cut "Harbour Evening" short; who knows the name does not.
-        """
-        return self.opening(plain_name(text[start : start + NAME_ROOM]))
+    def named(self, plain: str) -> str | None:
+        """The outlet with this plain name, or None."""
+        return self._names.get(plain)
 
     def opening(self, plain: str) -> str | None:
         """The outlet whose whole name these plain words begin with, the longest that fits."""
-        words = plain.split(maxsplit=self._longest)[: self._longest]
-        for length in range(len(words), 0, -1):
-            key = self._names.get(" ".join(words[:length]))
-            if key is not None:
-                return key
-        return None
+        if plain.partition(" ")[0] not in self._lengths:
+            return None
+        return next(self._at(plain.split(), 0), None)
 
     def among(self, plain: str) -> set[str]:
         """All outlets that a few plain words name."""
         words = plain.split()
         return {
             key
-            for first in range(len(words))
-            for length in range(1, self._longest + 1)
-            if (key := self._names.get(" ".join(words[first : first + length]))) is not None
+            for first, word in enumerate(words)
+            if word in self._lengths
+            for key in self._at(words, first)
         }
+
+    def _at(self, words: Sequence[str], first: int) -> Iterator[str]:
+        """The outlets named from this word on, those of the longest name first."""
+        for length in self._lengths[words[first]]:
+            key = self._names.get(" ".join(words[first : first + length]))
+            if key is not None:
+                yield key

@@ -1,11 +1,14 @@
 """Grouping a story again when a few of its texts are new: no pair is compared a second time."""
 
 import hashlib
+import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import astuple, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, overload
 
 from claims.provenance.copies import (
     VERSION,
@@ -20,7 +23,7 @@ from claims.provenance.copies import (
     seen,
 )
 from claims.provenance.wordings import Index, Wordings, site_boilerplate
-from claims.text.shingles import Passage
+from claims.text.shingles import BOILERPLATE_ARTICLES, Passage
 
 NEAR_IN_GROUP = 3
 """So many of one wording are looked at; the others say the same."""
@@ -50,6 +53,9 @@ class Compared:
 
 NOTHING = Compared({})
 
+Words = Callable[[Collection[str]], Mapping[str, str]]
+"""The texts with these ids."""
+
 SoFar = Callable[[Compared], None]
 """Told now and then what comparing came to so far, to be kept should the work be cut off."""
 
@@ -59,6 +65,7 @@ def regroup(
     *,
     before: Compared = NOTHING,
     near: Near | None = None,
+    words: Words | None = None,
     so_far: SoFar | None = None,
 ) -> tuple[Wordings, Compared]:
     """Group texts into wordings, comparing only those that are new or changed.
@@ -67,33 +74,54 @@ def regroup(
     with the first text of each wording in another language. A text that was tied to one that is
     gone or changed is compared again. Where many texts are new, each of them is compared as by
     ``group``, after the others took their places without being compared; after every few
-    hundred, ``so_far`` is told.
+    hundred, ``so_far`` is told. ``words`` fetches the texts that are looked at, where they come
+    without.
     """
     listed = sorted(texts, key=seen)
     by_id = {text.id: text for text in listed}
-    fresh = _fresh(by_id, before)
+    told_as = {text.id: _digest(text) for text in listed}
+    fresh = _fresh(told_as, before)
     touched = {by_id[one].site for one in fresh} - {""}
-    common = site_boilerplate(text for text in listed if text.site in touched)
-    digests = _digests(listed, common, before, touched)
+    common = _printed_everywhere(listed, touched, words)
+    digests = _digests(listed, told_as, common, before=before, touched=touched)
     fresh |= {one for one, digest in digests.items() if before.texts.get(one) != digest}
     stand = {one for one in by_id if one not in fresh}
     kept = tuple(r for r in before.relations if r.copy in stand and r.original in stand)
     if near is None or _many(len(fresh), len(listed)):
-        return _in_turn(listed, kept, {one: digests[one] for one in stand}, so_far)
+        known = {one: digests[one] for one in stand}
+        return _in_turn(_filled(listed, words), told_as, kept, known, so_far)
     first = _firsts(listed, kept)
-    chosen = set().union(*(_chosen(by_id[one], listed, stand, first, near) for one in fresh))
+    standing = _Standing(listed, stand, first) if fresh else None
+    chosen = {one for new in fresh if standing for one in standing.chosen(by_id[new], near)}
     sites = {by_id[one].site for one in chosen} - touched - {""}
-    common |= site_boilerplate(text for text in listed if text.site in sites)
+    common |= _printed_everywhere(listed, sites, words)
     index = Index(common=common, alike={one: first[one] for one in chosen})
     found = [
         relation
-        for text in listed
-        if text.id in fresh or text.id in chosen
+        for text in _filled([text for text in listed if text.id in fresh | chosen], words)
         for relation in index.add(text)
         if relation.copy in fresh or relation.original in fresh
     ]
     relations = kept + tuple(_without_rings(found, kept, first))
     return Wordings(_groups(listed, relations), relations), Compared(digests, relations)
+
+
+def _filled(texts: Sequence[Text], words: Words | None) -> Sequence[Text]:
+    """The same with their words in them."""
+    missing = [text.id for text in texts if not text.text and text.words]
+    if words is None or not missing:
+        return texts
+    found = words(missing)
+    return [replace(text, text=found.get(text.id, text.text)) for text in texts]
+
+
+def _printed_everywhere(
+    listed: Sequence[Text], sites: AbstractSet[str], words: Words | None
+) -> dict[str, frozenset[int]]:
+    """What these sites print on all their pages, where they have enough to tell."""
+    pages = Counter(text.site for text in listed if text.site in sites)
+    many = {site for site, count in pages.items() if count >= BOILERPLATE_ARTICLES}
+    return site_boilerplate(_filled([text for text in listed if text.site in many], words))
 
 
 def _many(fresh: int, listed: int) -> bool:
@@ -103,6 +131,7 @@ def _many(fresh: int, listed: int) -> bool:
 
 def _in_turn(
     listed: Sequence[Text],
+    told_as: Mapping[str, str],
     kept: tuple[Relation, ...],
     stand: Mapping[str, str],
     so_far: SoFar | None,
@@ -115,7 +144,7 @@ def _in_turn(
         if text.id in stand:
             index.restore(text, ties[text.id])
     fresh = [text for text in listed if text.id not in stand]
-    digests = _digests(fresh, common, NOTHING, frozenset())
+    digests = _digests(fresh, told_as, common, before=NOTHING, touched=frozenset())
     relations, done = list(kept), dict(stand)
     for count, text in enumerate(fresh, start=1):
         relations += index.add(text)
@@ -138,27 +167,31 @@ def _by_later(
     return found
 
 
-def _fresh(by_id: Mapping[str, Text], before: Compared) -> set[str]:
+def _fresh(told_as: Mapping[str, str], before: Compared) -> set[str]:
     """Texts that are new or changed, and those whose tie to such a one, or a lost one, broke."""
     fresh = {
         one
-        for one, text in by_id.items()
-        if before.texts.get(one, "").partition(":")[0] != _digest(text)
+        for one, digest in told_as.items()
+        if before.texts.get(one, "").partition(":")[0] != digest
     }
-    broken = (before.texts.keys() - by_id.keys()) | (fresh & before.texts.keys())
+    broken = (before.texts.keys() - told_as.keys()) | (fresh & before.texts.keys())
+    if not broken:
+        return fresh
     for relation in before.relations:
         for here, there in (
             (relation.copy, relation.original),
             (relation.original, relation.copy),
         ):
-            if there in broken and here in by_id:
+            if there in broken and here in told_as:
                 fresh.add(here)
     return fresh
 
 
 def _digests(
     listed: Iterable[Text],
+    told_as: Mapping[str, str],
     common: Mapping[str, AbstractSet[int]],
+    *,
     before: Compared,
     touched: AbstractSet[str],
 ) -> dict[str, str]:
@@ -168,7 +201,7 @@ def _digests(
         for site, hashes in common.items()
     }
     return {
-        text.id: f"{_digest(text)}:{of_site.get(text.site, '')}"
+        text.id: f"{told_as[text.id]}:{of_site.get(text.site, '')}"
         if text.site in touched or text.id not in before.texts
         else before.texts[text.id]
         for text in listed
@@ -176,39 +209,67 @@ def _digests(
 
 
 def _digest(text: Text) -> str:
-    told = [VERSION, *(sorted(v) if isinstance(v, frozenset) else v for v in astuple(text))]
+    told = (
+        VERSION,
+        text.id,
+        text.words or words_of(text.text),
+        text.site,
+        text.outlet,
+        text.url,
+        text.language,
+        text.agency,
+        sorted(text.credits),
+        text.canonical,
+        text.first_seen.timestamp() if text.first_seen else None,
+        text.issued,
+    )
     return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
-def _chosen(
-    text: Text,
-    listed: Iterable[Text],
-    stand: AbstractSet[str],
-    first: Mapping[str, str],
-    near: Near,
-) -> set[str]:
-    """The few that a new text may have to do with."""
-    chosen: list[str] = []
-    taken: Counter[str] = Counter()
-    # Of two as near the first seen, as when all are compared in that order.
-    shares = near(text.id)
-    known = (other.id for other in listed if other.id in shares and other.id in stand)
-    for one in sorted(known, key=lambda one: -shares[one]):
-        if taken[first[one]] < NEAR_IN_GROUP and len(chosen) < NEAR_MAX:
-            taken[first[one]] += 1
-            chosen.append(one)
-    mine, calls = names(text), _calls(text)
-    credited, foreign = 0, 0
-    for other in listed:
-        if other.id not in stand:
-            continue
-        if credited < CREDITED_MAX and (calls & names(other) or _calls(other) & mine):
-            credited += 1
-            chosen.append(other.id)
-        elif foreign < FOREIGN_MAX and _is_foreign(text, other) and first[other.id] == other.id:
-            foreign += 1
-            chosen.append(other.id)
-    return set(chosen)
+def words_of(text: str) -> str:
+    """The digest that stands for a text which is not at hand."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _Standing:
+    """The texts that stand, to find among them the few that a new one may have to do with."""
+
+    def __init__(
+        self, listed: Sequence[Text], stand: AbstractSet[str], first: Mapping[str, str]
+    ) -> None:
+        self._stand = stand
+        self._first = first
+        self._place = {text.id: at for at, text in enumerate(listed)}
+        self._called: defaultdict[str, list[str]] = defaultdict(list)
+        self._calling: defaultdict[str, list[str]] = defaultdict(list)
+        self._firsts: list[Text] = []
+        for text in listed:
+            if text.id in stand:
+                for name in names(text):
+                    self._called[name].append(text.id)
+                for name in _calls(text):
+                    self._calling[name].append(text.id)
+                if first[text.id] == text.id:
+                    self._firsts.append(text)
+
+    def chosen(self, text: Text, near: Near) -> set[str]:
+        """Whom a new text is like, whom it names or who names it, and who tells it abroad."""
+        chosen: list[str] = []
+        taken: Counter[str] = Counter()
+        # Of two as near the first seen, as when all are compared in that order.
+        shares = near(text.id)
+        known = sorted((one for one in shares if one in self._stand), key=self._place.__getitem__)
+        for one in sorted(known, key=lambda one: -shares[one]):
+            group = self._first[one]
+            if taken[group] < NEAR_IN_GROUP and len(chosen) < NEAR_MAX:
+                taken[group] += 1
+                chosen.append(one)
+        credited = {one for name in _calls(text) for one in self._called.get(name, ())}
+        credited |= {one for name in names(text) for one in self._calling.get(name, ())}
+        naming = sorted(credited, key=self._place.__getitem__)[:CREDITED_MAX]
+        foreign = (other.id for other in self._firsts if _is_foreign(text, other))
+        abroad = islice((one for one in foreign if one not in naming), FOREIGN_MAX)
+        return {*chosen, *naming, *abroad}
 
 
 def _calls(text: Text) -> set[str]:
@@ -262,7 +323,7 @@ def _without_rings(
 
 
 def relation_as_json(relation: Relation) -> dict[str, Any]:
-    """A relation as it is kept."""
+    """A relation as it is kept, without its passages: most ask for no more."""
     return {
         "kind": str(relation.kind),
         "label": str(relation.label),
@@ -273,13 +334,26 @@ def relation_as_json(relation: Relation) -> dict[str, Any]:
         "original": relation.original,
         "by": str(relation.direction.by),
         "by_confidence": relation.direction.confidence,
-        "passages": [[*one.here, *one.there, one.words, one.said] for one in relation.passages],
         "marks": list(relation.marks),
         "version": relation.version,
+        "digest": digest_of(relation),
     }
 
 
-def relation_from_json(kept: Mapping[str, Any]) -> Relation:
+def passages_as_json(relation: Relation) -> list[list[int]]:
+    """The passages of a relation as they are kept."""
+    return [[*one.here, *one.there, one.words, one.said] for one in relation.passages]
+
+
+def digest_of(relation: Relation) -> str:
+    """A digest of a relation with its passages, the same when it was kept."""
+    if relation.known_as:
+        return relation.known_as
+    told = repr((replace(relation, passages=()), passages_as_json(relation)))
+    return hashlib.sha256(told.encode()).hexdigest()[:40]
+
+
+def relation_from_json(kept: Mapping[str, Any], passages: Sequence[Passage] = ()) -> Relation:
     """The same relation again."""
     return Relation(
         kind=Kind(kept["kind"]),
@@ -288,9 +362,34 @@ def relation_from_json(kept: Mapping[str, Any]) -> Relation:
         said_share=kept["said_share"],
         confidence=kept["confidence"],
         direction=Direction(kept["copy"], kept["original"], By(kept["by"]), kept["by_confidence"]),
-        passages=tuple(
-            Passage((a, b), (c, d), words, said) for a, b, c, d, words, said in kept["passages"]
-        ),
-        marks=tuple(kept.get("marks", ())),
+        passages=passages,
+        marks=tuple(kept["marks"]),
         version=kept["version"],
+        known_as=kept["digest"],
     )
+
+
+class Unread(Sequence[Passage]):
+    """Passages as they are kept, read once somebody asks: hardly anybody does."""
+
+    def __init__(self, kept: str, number: int) -> None:
+        """*kept* holds the passages of all relations of one text, of which this is one."""
+        self._kept = kept
+        self._number = number
+
+    @overload
+    def __getitem__(self, at: int) -> Passage: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Passage]: ...
+    def __getitem__(self, at: int | slice) -> Passage | Sequence[Passage]:
+        return self._read[at]
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+    @cached_property
+    def _read(self) -> tuple[Passage, ...]:
+        return tuple(
+            Passage((a, b), (c, d), words, bool(said))
+            for a, b, c, d, words, said in json.loads(self._kept)[self._number]
+        )

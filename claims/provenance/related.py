@@ -8,7 +8,9 @@ from django.db.models.fields.json import KeyTextTransform
 
 from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import copies, origins
+from claims.provenance.draft import proof_of
 from claims.provenance.graph import Graph
+from claims.provenance.regroup import digest_of
 
 BATCH = 1_000
 
@@ -33,17 +35,19 @@ def relate_again(claim: Claim, graph: Graph) -> None:
         claim.coverage.filter(pk__in=found).update(relation=relation)
 
 
-def relate(claim: Claim, graph: Graph, compared: Mapping[str, Mapping[str, object]]) -> None:
+def relate(claim: Claim, graph: Graph, compared: Mapping[str, copies.Relation]) -> None:
     """The same with the proof. ``compared`` is that of the draft."""
     related = _related_in(graph)
     changed = []
-    for item in claim.coverage.order_by().only("claim", "article", "relation", "proof"):
-        proof = dict(compared.get(str(item.article_id), {}))
-        relation = related(item.article_id, proof.get("kind"))
-        if (item.relation, item.proof) != (relation, proof):
-            item.relation, item.proof = relation, proof
-            changed.append(item)
-    CoverageItem.objects.bulk_update(changed, ["relation", "proof"], batch_size=BATCH)
+    items = claim.coverage.order_by().values_list("pk", "article", "relation", "proved_as")
+    for item, article, known, proved_as in items:
+        shares = compared.get(str(article))
+        digest = digest_of(shares) if shares is not None else ""
+        relation = related(article, shares.kind if shares is not None else None)
+        if (known, proved_as) != (relation, digest):
+            proof = {"of": shares.original, **proof_of(shares)} if shares is not None else {}
+            changed.append(CoverageItem(pk=item, relation=relation, proof=proof, proved_as=digest))
+    CoverageItem.objects.bulk_update(changed, ["relation", "proof", "proved_as"], batch_size=BATCH)
 
 
 def _related_in(graph: Graph) -> _Related:

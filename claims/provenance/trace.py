@@ -48,15 +48,15 @@ def recompute(claim: Claim, *, within: float = math.inf) -> OriginTrace:
     """
     so_far = kept.SoFar(claim, within=within)
     for _ in range(_PATIENCE):
-        seen, draft = _draft(claim, so_far)
+        seen, before, draft = _draft(claim, so_far)
         with transaction.atomic():
             held = Claim.objects.select_for_update().get(pk=claim.pk)
             if _state(held) == seen:
-                return _lay_and_count(held, draft)
+                return _lay_and_count(held, before, draft)
     with transaction.atomic():
         held = Claim.objects.select_for_update().get(pk=claim.pk)
-        _, draft = _draft(held, None)
-        return _lay_and_count(held, draft)
+        _, before, draft = _draft(held, None)
+        return _lay_and_count(held, before, draft)
 
 
 def recount(claim: Claim) -> OriginTrace:
@@ -64,21 +64,21 @@ def recount(claim: Claim) -> OriginTrace:
     return _count(claim, None)
 
 
-def _draft(claim: Claim, so_far: kept.SoFar | None) -> tuple[object, Draft]:
+def _draft(claim: Claim, so_far: kept.SoFar | None) -> tuple[object, kept.Before, Draft]:
     seen = _state(claim)
-    items = graph.coverage_of(claim)
-    kept.sketch_missing(items)
-    told = graph.told_of(items)
-    before = kept.before(claim, told)
+    kept.sketch_missing(claim)
+    coverage = graph.Coverage(claim)
+    before = kept.before(claim)
     draft = compose(
         graph.wanted_of(claim),
-        told,
+        coverage.told(),
         before=before.compared,
         heard=before.heard,
         near=kept.near_in(claim),
+        shelf=coverage,
         so_far=so_far,
     )
-    return seen, draft
+    return seen, before, draft
 
 
 def _state(claim: Claim) -> object:
@@ -89,9 +89,9 @@ def _state(claim: Claim) -> object:
     return words, frozenset(items), frozenset(outlets)
 
 
-def _lay_and_count(claim: Claim, draft: Draft) -> OriginTrace:
+def _lay_and_count(claim: Claim, before: kept.Before, draft: Draft) -> OriginTrace:
     graph.lay_beside(claim, draft)
-    kept.keep(claim, draft.kept, draft.heard)
+    kept.keep(claim, before, draft.kept, draft.heard)
     return _count(claim, draft)
 
 

@@ -79,5 +79,8 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """*text* for comparing regardless of case, accents and vowel points, on one line."""
+    if text.isascii():
+        # Nothing there composes or is invisible; most names are of this kind.
+        return " ".join(text.replace("`", "'").split()).lower()
     bare = unicodedata.normalize("NFKD", plain(text).casefold())
     return "".join(char for char in bare if not unicodedata.combining(char))

@@ -4,13 +4,13 @@ from claims.provenance.graph.count import trace, wordings
 from claims.provenance.graph.lay import SAME_OUTLET, lay_beside
 from claims.provenance.graph.rows import Graph, is_unconfirmed, load, load_many
 from claims.provenance.graph.shown import as_json, edge_json, frozen, node_json
-from claims.provenance.graph.told import coverage_of, outlet_of, told_of, wanted_of
+from claims.provenance.graph.told import Coverage, wanted_of
 
 __all__ = [
     "SAME_OUTLET",
+    "Coverage",
     "Graph",
     "as_json",
-    "coverage_of",
     "edge_json",
     "frozen",
     "is_unconfirmed",
@@ -18,8 +18,6 @@ __all__ = [
     "load",
     "load_many",
     "node_json",
-    "outlet_of",
-    "told_of",
     "trace",
     "wanted_of",
     "wordings",

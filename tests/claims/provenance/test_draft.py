@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from claims.provenance.attribution import read
 from claims.provenance.carried import wanted
-from claims.provenance.draft import QUOTE_MAX, Draft, Told, article_key, compose
+from claims.provenance.draft import Draft, Told, article_key, compose
+from claims.provenance.heard import QUOTE_MAX
 
 CLAIM = wanted(
     "The bridge over the Orle was closed on Monday because a pillar had cracked.", language="en"
@@ -104,8 +105,8 @@ def test_a_partial_copy_that_names_nobody_leans_on_what_it_copies() -> None:
     own = " ".join(f"Another sentence number {n} speaks of things {n * 7}." for n in range(14))
     other = told("Paper B", f"{shared} {own}", minute=1)
     draft = compose(CLAIM, [first, other])
-    assert draft.compared["Paper B"]["of"] == "Paper A"
-    if draft.compared["Paper B"]["kind"] == "partial_copy":
+    assert draft.compared["Paper B"].original == "Paper A"
+    if draft.compared["Paper B"].kind == "partial_copy":
         assert ("Paper B", "attributes_to", "Paper A") in links(draft)
 
 

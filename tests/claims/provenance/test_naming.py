@@ -39,13 +39,13 @@ def test_outlets_are_known_by_name_and_host_also_where_a_reader_cut_them_short()
     assert outlets.called("the Vessany Evening") == "v"
     assert outlets.called("evening.example") == "v"
     assert outlets.called("Evening") is None
-    assert outlets.at("Then Vessany Evening reported", 5) == "v"
-    assert outlets.at("Then Vessany said", 5) == "other"
+    assert outlets.opening("vessany evening reported") == "v"
+    assert outlets.opening("vessany said") == "other"
     assert outlets.among(plain_words("First published by Vessany Evening's.")) == {"v", "other"}
 
 
 def test_without_outlets_nothing_is_called_so() -> None:
     outlets = Outlets({})
     assert outlets.called("X") is None
-    assert outlets.at("X said", 0) is None
+    assert outlets.opening("x said") is None
     assert outlets.among("x said") == set()

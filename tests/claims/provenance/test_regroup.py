@@ -1,5 +1,6 @@
 """A story that grows: only what is new is compared, and the answer is that of comparing all."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,6 +11,9 @@ from claims.provenance.copies import Kind, Text
 from claims.provenance.regroup import (
     NOTHING,
     Near,
+    Unread,
+    digest_of,
+    passages_as_json,
     regroup,
     relation_as_json,
     relation_from_json,
@@ -108,5 +112,8 @@ def test_what_a_site_prints_everywhere_is_learnt_when_its_fifth_page_comes() -> 
 def test_a_relation_kept_is_the_relation_again() -> None:
     _, compared = regroup(story(2, 3))
     assert compared.relations
-    for relation in compared.relations:
-        assert relation_from_json(relation_as_json(relation)) == relation
+    kept = json.dumps([passages_as_json(relation) for relation in compared.relations])
+    for number, relation in enumerate(compared.relations):
+        again = relation_from_json(relation_as_json(relation), Unread(kept, number))
+        assert replace(again, passages=tuple(again.passages)) == relation
+        assert digest_of(again) == digest_of(replace(again, known_as="")) == digest_of(relation)
