@@ -13,7 +13,6 @@ from claims.api.fields import Choice, Flag, Input, Shape, Words
 from claims.errors import Invalid, Missing
 from claims.models import Claim, ProvenanceEdge, SourceNode
 from claims.provenance import decide, graph
-from claims.provenance.graph import Graph
 
 # Whoever looks for coverage may also say what it means.
 DECIDE = ("coverage:write", "claims:write")
@@ -168,9 +167,7 @@ class EdgeView(DeskView):
         return edge
 
     def render(self, record: ProvenanceEdge) -> dict[str, Any]:
-        loaded: Graph = graph.load(record.claim)
-        edge = next(one for one in loaded.edges if one.pk == record.pk)
-        return graph.edge_json(loaded, edge)
+        return graph.one_edge(record)
 
 
 class Edges(EdgeView, OfClaim):
@@ -243,8 +240,7 @@ class NodeView(DeskView):
         return node
 
     def render(self, record: SourceNode) -> dict[str, Any]:
-        loaded: Graph = graph.load(record.claim)
-        return graph.node_json(loaded, loaded.nodes[record.pk])
+        return graph.one_node(record)
 
 
 class ResolveNode(NodeView):

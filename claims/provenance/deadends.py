@@ -1,7 +1,7 @@
 """Cited outlets whose own report the coverage lacks: whom to look for, and what came of it."""
 
+from collections import Counter
 from collections.abc import Collection
-from uuid import UUID
 
 from claims.models import Claim, SourceNode
 from claims.provenance import graph, origins
@@ -10,25 +10,23 @@ LOOKED = "Looked for its report"
 """How a note of the desk begins; what a person wrote is never written over."""
 
 
-def dead_ends(claim: Claim) -> list[SourceNode]:
+def dead_ends(claim: Claim) -> list[graph.NodeRow]:
     """The named outlets that articles lean on and that lead nowhere, most leaned on first."""
-    rows = graph.load_many(claim)
+    rows = graph.load(claim)
     standing = [
         edge
         for edge in rows.edges
         if edge.status != "rejected" and edge.type in origins.DEPENDENCE and not edge.is_denial
     ]
-    onward = {edge.source_id for edge in standing}
-    leaned_on: dict[UUID, int] = {}
-    for edge in standing:
-        leaned_on[edge.target_id] = leaned_on.get(edge.target_id, 0) + 1
+    onward = {edge.source for edge in standing}
+    leaned_on = Counter(edge.target for edge in standing)
     found = [
         node
         for key, node in rows.nodes.items()
         if key in leaned_on
         and node.kind == SourceNode.Kind.OUTLET
         and node.named
-        and node.resolved_to_id is None
+        and node.resolved_to is None
         and node.resolved_at is None
         and key not in onward
         and not node.first_hand
@@ -41,6 +39,6 @@ def tell(claim: Claim, *, looked_for: Collection[str], where: str) -> None:
     changed = []
     for node in dead_ends(claim):
         if node.key in looked_for and (not node.note or node.note.startswith(LOOKED)):
-            node.note = f"{LOOKED} in: {where}. Nothing of this outlet came up."
-            changed.append(node)
+            note = f"{LOOKED} in: {where}. Nothing of this outlet came up."
+            changed.append(SourceNode(pk=node.pk, note=note))
     SourceNode.objects.bulk_update(changed, ["note"])

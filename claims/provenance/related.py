@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from django.db.models import TextField
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import copies, origins
@@ -13,9 +15,10 @@ from claims.provenance.graph import Graph
 from claims.provenance.regroup import digest_of
 
 BATCH = 1_000
+_ARTICLE = Cast("article", TextField())
 
 Relation = CoverageItem.Relation
-_Related = Callable[[UUID, object], str]
+_Related = Callable[[str, object], str]
 _PUBLISHED = frozenset(
     {SourceNode.Kind.ARTICLE, SourceNode.Kind.OUTLET, SourceNode.Kind.COLLECTIVE}
 )
@@ -26,7 +29,7 @@ def relate_again(claim: Claim, graph: Graph) -> None:
     related = _related_in(graph)
     changed: defaultdict[str, list[UUID]] = defaultdict(list)
     items = claim.coverage.order_by().values_list(
-        "pk", "article", "relation", KeyTextTransform("kind", "proof")
+        "pk", _ARTICLE, "relation", KeyTextTransform("kind", "proof")
     )
     for item, article, known, kind in items:
         if (relation := related(article, kind)) != known:
@@ -39,9 +42,9 @@ def relate(claim: Claim, graph: Graph, compared: Mapping[str, copies.Relation]) 
     """The same with the proof. ``compared`` is that of the draft."""
     related = _related_in(graph)
     changed = []
-    items = claim.coverage.order_by().values_list("pk", "article", "relation", "proved_as")
+    items = claim.coverage.order_by().values_list("pk", _ARTICLE, "relation", "proved_as")
     for item, article, known, proved_as in items:
-        shares = compared.get(str(article))
+        shares = compared.get(article)
         digest = digest_of(shares) if shares is not None else ""
         relation = related(article, shares.kind if shares is not None else None)
         if (known, proved_as) != (relation, digest):
@@ -52,18 +55,18 @@ def relate(claim: Claim, graph: Graph, compared: Mapping[str, copies.Relation]) 
 
 def _related_in(graph: Graph) -> _Related:
     """For an article's id, and the kind of what it shares most: its relation to the others."""
-    out: defaultdict[UUID, list[tuple[str, UUID]]] = defaultdict(list)
-    leaned_on: set[UUID] = set()
+    out: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    leaned_on: set[str] = set()
     for edge in graph.edges:
         if edge.status == ProvenanceEdge.Status.REJECTED or edge.type not in origins.DEPENDENCE:
             continue
-        source, target = graph.meant(edge.source_id), graph.meant(edge.target_id)
+        source, target = graph.meant(edge.source), graph.meant(edge.target)
         if source != target and not edge.is_denial:
             out[source].append((edge.type, target))
             leaned_on.add(target)
-    nodes = {node.article_id: node.pk for node in graph.counted.values()}
+    nodes = {node.article: node.pk for node in graph.counted.values()}
 
-    def related(article: UUID, shares: object) -> str:
+    def related(article: str, shares: object) -> str:
         node = nodes.get(article)
         if node is None:
             return Relation.UNKNOWN

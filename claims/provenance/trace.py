@@ -107,34 +107,28 @@ def rely(claim: Claim, trace: OriginTrace | None) -> list[Event]:
 
 
 def _count(claim: Claim, draft: Draft | None) -> OriginTrace:
-    rows = graph.load_many(claim)
+    rows = graph.load(claim)
     found = graph.trace(rows)
-    graph.wordings(claim, rows, found.wordings)
+    numbers = graph.wordings(claim, rows, found.wordings)
     if draft is not None:
         related.relate(claim, rows, draft.compared)
     else:
         related.relate_again(claim, rows)
-    newest = _keep(claim, rows, found, claim.traces.defer("graph").first())
+    newest = claim.traces.defer("graph").first()
+    # Nothing is kept anew where nothing that it is made of changed.
+    if newest is None or newest.inputs_digest != found.digest:
+        newest = OriginTrace.objects.create(
+            claim=claim,
+            summary=found.summary.as_json(),
+            graph=graph.frozen(rows, found, numbers),
+            inputs_digest=found.digest,
+            rule_version=RULE_VERSION,
+        )
     grew = _look_again(claim, newest) if claim.published_version is not None else []
     _show(claim, found.summary.as_json(), look=bool(grew))
     if grew:
         record(*grew, claim=claim, actor=SYSTEM)
     return newest
-
-
-def _keep(
-    claim: Claim, rows: graph.Graph, found: origins.Trace, earlier: OriginTrace | None
-) -> OriginTrace:
-    """The trace of this count: the earlier one where nothing it is made of changed."""
-    if earlier is not None and earlier.inputs_digest == found.digest:
-        return earlier
-    return OriginTrace.objects.create(
-        claim=claim,
-        summary=found.summary.as_json(),
-        graph=graph.frozen(rows, found),
-        inputs_digest=found.digest,
-        rule_version=RULE_VERSION,
-    )
 
 
 def _show(claim: Claim, summary: dict[str, Any], *, look: bool) -> None:

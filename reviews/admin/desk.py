@@ -40,6 +40,7 @@ from reviews.admin.parts.chain import (
 )
 from reviews.admin.parts.past import activity_of
 from reviews.admin.parts.replies import with_awaited
+from reviews.admin.parts.slices import numbered
 from reviews.admin.parts.source import source_of
 from reviews.admin.saved import saved_at
 from reviews.bulk.acts import kinds_for
@@ -367,6 +368,7 @@ class ClaimAdmin(RoleGuarded):
                 by_hand=by_hand,
                 changing=request.GET.get("change", ""),
                 citing=request.GET.get("cite", ""),
+                links=numbered(request.GET.get("links", "")),
             ),
             title=claim.text[:80],
             status=status,

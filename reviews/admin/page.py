@@ -86,11 +86,12 @@ def context(
     by_hand: bool = False,
     changing: str = "",
     citing: str = "",
+    links: int = 1,
 ) -> dict[str, Any]:
     """All parts of the page of one claim; ``by_hand`` adds the forms that draw the chain.
 
     ``changing`` is the piece of evidence whose form is open, ``citing`` the article of the
-    coverage that is to become evidence.
+    coverage that is to become evidence, ``links`` which part of the chain's links is shown.
     """
     refused_at = page_forms.refused.act if page_forms.refused is not None else ""
     by_hand = by_hand or refused_at in BY_HAND
@@ -114,7 +115,7 @@ def context(
         claim, by, all_rounds=all_rounds, leases=leases, proof=proof, page_forms=page_forms
     )
     items = items_of(claim)
-    chain = chain_of(claim, items)
+    chain = chain_of(claim, items, part=links)
     mine = judging.mine
     coverage = coverage_of(
         claim, items, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
@@ -263,7 +264,7 @@ def _chain_forms(claim: Claim, by: Actor, chain: Chain, page_forms: Forms) -> di
     """The three forms below the chain; they choose among the claim's own nodes."""
     if not by.may("claims:write") or not chain.nodes:
         return {}
-    nodes = sorted(chain.nodes.values(), key=lambda node: (node.kind, node.label))
+    nodes = list(claim.nodes.order_by("kind", "label", "key"))
     return {
         "link_form": page_forms.of(LinkForm, "add_link").over(nodes),
         "resolve_form": page_forms.of(ResolveForm, "resolve").over(nodes),

@@ -2,22 +2,23 @@
 
 from claims.provenance.graph.count import trace, wordings
 from claims.provenance.graph.lay import SAME_OUTLET, lay_beside
-from claims.provenance.graph.rows import Graph, is_unconfirmed, load, load_many
-from claims.provenance.graph.shown import as_json, edge_json, frozen, node_json
+from claims.provenance.graph.rows import EdgeRow, Graph, NodeRow, is_unconfirmed, load
+from claims.provenance.graph.shown import as_json, frozen, one_edge, one_node
 from claims.provenance.graph.told import Coverage, wanted_of
 
 __all__ = [
     "SAME_OUTLET",
     "Coverage",
+    "EdgeRow",
     "Graph",
+    "NodeRow",
     "as_json",
-    "edge_json",
     "frozen",
     "is_unconfirmed",
     "lay_beside",
     "load",
-    "load_many",
-    "node_json",
+    "one_edge",
+    "one_node",
     "trace",
     "wanted_of",
     "wordings",

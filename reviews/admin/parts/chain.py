@@ -13,15 +13,20 @@ from django.utils.translation import gettext, ngettext
 from claims.admin.marks import Mark, Piece, one_line
 from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
+from claims.provenance.graph import EdgeRow, NodeRow
 from claims.provenance.picture import Picture, draw, hops, picture_of
 from claims.provenance.prov import prov_json
 from claims.provenance.tongue import Tongue
 from claims.provenance.words import explain
 from reviews.admin.parts.rules import mark_names, rule_name
+from reviews.admin.parts.slices import Part
 
 # As deep as the page is indented; what lies deeper stands below without a further step.
 DEEPEST = 4
 DRAWN_AT_ONCE = 20
+OWN_AT_ONCE = 50
+AT_ONCE = 25
+"""So many links in other coverage are shown at once."""
 OPENED_AT_MOST = 50
 """Folds of a picture that one address can open."""
 # The catalogue of whoever looks: looked up anew with every message.
@@ -39,14 +44,20 @@ class Hop:
     """One link: who has it from whom, the words that say so, and how sure anybody is."""
 
     edge: ProvenanceEdge
-    source: SourceNode
-    target: SourceNode
     # What the target was found to be, where somebody said so.
-    meant: SourceNode | None
+    meant: NodeRow | None
     quote: tuple[Piece, ...]
     depth: int
     # Whether the interval is provisional as long as nobody decides on this link.
     unconfirmed: bool
+
+    @property
+    def source(self) -> SourceNode:
+        return self.edge.source
+
+    @property
+    def target(self) -> SourceNode:
+        return self.edge.target
 
     @property
     def rule(self) -> str:
@@ -66,49 +77,58 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The hops of the claim's own article first, then those of the other coverage."""
+    """The hops of the claim's own article first, then those of the other coverage, in parts.
+
+    ``undecided``: how many links make the interval provisional; others are open and change
+    nothing. ``next_open`` is the one that one key confirms or rejects: the first of them.
+    """
 
     own: Sequence[Hop]
+    # How many more hang on the own article than are shown; the picture's list has them all.
+    own_more: int
     elsewhere: Sequence[Hop]
-    nodes: Mapping[UUID, SourceNode]
-    wordings: Mapping[UUID, int]
+    links: int
+    part: Part
+    undecided: int
+    next_open: UUID | None
+    nodes: int
+    wordings: Mapping[str, int]
     summary: Mapping[str, Any]
     words: str
     # Drawn at once while it is small; a large one has a page of its own.
     picture: SafeString | str
 
-    @property
-    def undecided(self) -> int:
-        """The links that make the interval provisional; others are open and change nothing."""
-        return sum(hop.unconfirmed for hop in (*self.own, *self.elsewhere))
 
-    @property
-    def next_open(self) -> UUID | None:
-        """The link that one key confirms or rejects: the first that the interval waits for."""
-        every = (*self.own, *self.elsewhere)
-        return next((hop.edge.pk for hop in every if hop.unconfirmed), None)
+def chain_of(claim: Claim, items: Sequence[CoverageItem], *, part: int = 1) -> Chain:
+    """Read the claim's graph and order it as people read it; ``items`` are its coverage.
 
-
-def chain_of(claim: Claim, items: Sequence[CoverageItem]) -> Chain:
-    """Read the claim's graph and order it as people read it; ``items`` are its coverage."""
+    Of the links in other coverage a few are shown at once: ``part`` says which, from 1 on.
+    """
     rows = graphs.load(claim, coverage=items)
     own_node = next(
-        (node for node in rows.nodes.values() if node.article_id == claim.article_id), None
+        (key for key, node in rows.nodes.items() if node.article == str(claim.article_id)), None
     )
-    by_source: dict[UUID, list[ProvenanceEdge]] = {}
-    for edge in rows.edges:
-        by_source.setdefault(edge.source_id, []).append(edge)
-    own = list(_walk(rows, by_source, own_node)) if own_node is not None else []
-    told = {hop.edge.pk for hop in own}
-    rest = [edge for edge in rows.edges if edge.pk not in told]
+    own = list(_walk(rows, own_node)) if own_node is not None else []
+    told = {edge.pk for edge, _ in own}
+    rest = sorted((edge for edge in rows.edges if edge.pk not in told), key=_open_first)
+    shown = Part.of(part, len(rest), AT_ONCE)
+    here = [*own[:OWN_AT_ONCE], *((edge, 0) for edge in rest[shown.first : shown.last])]
+    hops = list(_hops(rows, here))
+    open_ = [edge.pk for edge, _ in own if graphs.is_unconfirmed(rows, edge)]
+    open_ += [edge.pk for edge in rest if graphs.is_unconfirmed(rows, edge)]
     return Chain(
-        own=own,
-        elsewhere=[_hop(rows, edge, 0) for edge in sorted(rest, key=_open_first)],
-        nodes=rows.nodes,
+        own=hops[: len(own[:OWN_AT_ONCE])],
+        own_more=len(own[OWN_AT_ONCE:]),
+        elsewhere=hops[len(own[:OWN_AT_ONCE]) :],
+        links=len(rest),
+        part=shown,
+        undecided=len(open_),
+        next_open=UUID(open_[0]) if open_ else None,
+        nodes=len(rows.nodes),
         wordings={
-            node.article_id: node.wording.number
+            node.article: node.wording
             for node in rows.counted.values()
-            if node.wording is not None and node.article_id is not None
+            if node.wording is not None and node.article is not None
         },
         summary=claim.sources,
         words=explain(claim.sources, tongue=_TONGUE) if claim.sources else "",
@@ -157,33 +177,40 @@ def _picture(rows: graphs.Graph) -> Picture:
     return picture_of(graphs.frozen(rows, found), found.summary.as_json())
 
 
-def _walk(
-    rows: graphs.Graph, by_source: Mapping[UUID, Iterable[ProvenanceEdge]], start: SourceNode
-) -> Iterator[Hop]:
-    """The links that hang on one node, each followed to its end before the next."""
-    seen: set[UUID] = set()
-    waiting = [(edge, 0) for edge in by_source.get(start.pk, ())][::-1]
+def _walk(rows: graphs.Graph, start: str) -> Iterator[tuple[EdgeRow, int]]:
+    """The links that hang on one node, each followed to its end before the next; how deep."""
+    by_source: dict[str, list[EdgeRow]] = {}
+    for edge in rows.edges:
+        by_source.setdefault(edge.source, []).append(edge)
+    seen: set[str] = set()
+    waiting = [(edge, 0) for edge in by_source.get(start, ())][::-1]
     while waiting:
         edge, depth = waiting.pop()
         if edge.pk in seen:
             continue
         seen.add(edge.pk)
-        yield _hop(rows, edge, min(depth, DEEPEST))
-        further = {edge.target_id, rows.meant(edge.target_id)}
+        yield edge, min(depth, DEEPEST)
+        further = dict.fromkeys((edge.target, rows.meant(edge.target)))
         waiting += [(one, depth + 1) for node in further for one in by_source.get(node, ())][::-1]
 
 
-def _hop(rows: graphs.Graph, edge: ProvenanceEdge, depth: int) -> Hop:
-    meant = rows.meant(edge.target_id)
-    return Hop(
-        edge=edge,
-        source=rows.nodes[edge.source_id],
-        target=rows.nodes[edge.target_id],
-        meant=rows.nodes[meant] if meant != edge.target_id else None,
-        quote=_quote(edge),
-        depth=depth,
-        unconfirmed=graphs.is_unconfirmed(rows, edge),
+def _hops(rows: graphs.Graph, links: Sequence[tuple[EdgeRow, int]]) -> Iterator[Hop]:
+    """These links with all that is shown of them."""
+    edges = ProvenanceEdge.objects.select_related("source", "target", "decided_by").in_bulk(
+        [UUID(edge.pk) for edge, _ in links]
     )
+    for link, depth in links:
+        edge = edges.get(UUID(link.pk))
+        if edge is None:
+            continue  # a new reading dropped it just now
+        meant = rows.meant(link.target)
+        yield Hop(
+            edge=edge,
+            meant=rows.nodes[meant] if meant != link.target else None,
+            quote=_quote(edge),
+            depth=depth,
+            unconfirmed=graphs.is_unconfirmed(rows, link),
+        )
 
 
 def _quote(edge: ProvenanceEdge) -> tuple[Piece, ...]:
@@ -204,5 +231,5 @@ def _cue_in(edge: ProvenanceEdge) -> int:
     return edge.quote.find(edge.cue)
 
 
-def _open_first(edge: ProvenanceEdge) -> tuple[bool, float]:
+def _open_first(edge: EdgeRow) -> tuple[bool, float]:
     return edge.status != ProvenanceEdge.Status.SUGGESTED, -(edge.confidence or 0)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +78,7 @@ def coverage_of(
     claim: Claim,
     items: Sequence[CoverageItem],
     *,
-    wordings: Mapping[UUID, int],
+    wordings: Mapping[str, int],
     since: datetime | None = None,
 ) -> Coverage:
     """The newest run with its counts, and the articles; ``since`` marks what came later as new."""
@@ -89,7 +88,7 @@ def coverage_of(
         Row(
             item=item,
             article=item.article,
-            wording=wordings.get(item.article_id),
+            wording=wordings.get(str(item.article_id)),
             new=since is not None and item.first_seen > since,
         )
         for item in items[:SHOWN]
