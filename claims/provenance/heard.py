@@ -234,6 +234,9 @@ def heard_as_json(heard: Heard) -> dict[str, Any]:
     }
 
 
+_HOW = {str(how): how for how in How}
+
+
 def heard_from_json(kept: Mapping[str, Any], read_as: str) -> Heard | None:
     """The same again; None where nothing was kept, or in another form than now."""
     if "release" not in kept:
@@ -242,7 +245,7 @@ def heard_from_json(kept: Mapping[str, Any], read_as: str) -> Heard | None:
     return Heard(
         read_as=read_as,
         chains=tuple(tuple(map(Hop._make, hops)) for hops in kept["chains"]),
-        how=How(kept["how"]),
+        how=_HOW[kept["how"]],
         byline=Hop._make(byline) if byline is not None else None,
         said_at=tuple((start, end) for start, end in kept["said_at"]),
         score=kept["score"],

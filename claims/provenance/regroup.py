@@ -322,22 +322,22 @@ def _without_rings(
 # -- as rows ------------------------------------------------------------------------------------
 
 
-def relation_as_json(relation: Relation) -> dict[str, Any]:
+def relation_as_json(relation: Relation) -> list[Any]:
     """A relation as it is kept, without its passages: most ask for no more."""
-    return {
-        "kind": str(relation.kind),
-        "label": str(relation.label),
-        "share": relation.share,
-        "said_share": relation.said_share,
-        "confidence": relation.confidence,
-        "copy": relation.copy,
-        "original": relation.original,
-        "by": str(relation.direction.by),
-        "by_confidence": relation.direction.confidence,
-        "marks": list(relation.marks),
-        "version": relation.version,
-        "digest": digest_of(relation),
-    }
+    return [
+        str(relation.kind),
+        str(relation.label),
+        relation.share,
+        relation.said_share,
+        relation.confidence,
+        relation.copy,
+        relation.original,
+        str(relation.direction.by),
+        relation.direction.confidence,
+        list(relation.marks),
+        relation.version,
+        digest_of(relation),
+    ]
 
 
 def passages_as_json(relation: Relation) -> list[list[int]]:
@@ -353,20 +353,26 @@ def digest_of(relation: Relation) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:40]
 
 
-def relation_from_json(kept: Mapping[str, Any], passages: Sequence[Passage] = ()) -> Relation:
+def relation_from_json(kept: Sequence[Any], passages: Sequence[Passage] = ()) -> Relation:
     """The same relation again."""
+    kind, label, share, said_share, confidence, copy, original, by, sure, marks, *known = kept
     return Relation(
-        kind=Kind(kept["kind"]),
-        label=Label(kept["label"]),
-        share=kept["share"],
-        said_share=kept["said_share"],
-        confidence=kept["confidence"],
-        direction=Direction(kept["copy"], kept["original"], By(kept["by"]), kept["by_confidence"]),
-        passages=passages,
-        marks=tuple(kept["marks"]),
-        version=kept["version"],
-        known_as=kept["digest"],
+        _KINDS[kind],
+        _LABELS[label],
+        share,
+        said_share,
+        confidence,
+        Direction(copy, original, _BY[by], sure),
+        passages,
+        tuple(marks),
+        *known,
     )
+
+
+# What is told by value a hundred thousand times is looked up, not made.
+_KINDS = {str(one): one for one in Kind}
+_LABELS = {str(one): one for one in Label}
+_BY = {str(one): one for one in By}
 
 
 class Unread(Sequence[Passage]):

@@ -13,6 +13,7 @@ from claims.provenance import graph, kept, origins, related
 from claims.provenance.draft import VERSION as DRAFT_VERSION
 from claims.provenance.draft import Draft, compose
 from claims.provenance.grown import new_origins
+from claims.provenance.uncollected import uncollected
 
 RULE_VERSION = f"{origins.VERSION}.{DRAFT_VERSION}"
 NEW_ORIGIN = "new_origin"
@@ -35,6 +36,7 @@ _OF_OUTLETS = [
 ]
 
 
+@uncollected()
 def recompute(claim: Claim, *, within: float = math.inf) -> OriginTrace:
     """Read the claim's coverage anew and count its origins; what people decided stays.
 
@@ -59,6 +61,7 @@ def recompute(claim: Claim, *, within: float = math.inf) -> OriginTrace:
         return _lay_and_count(held, before, draft)
 
 
+@uncollected()
 def recount(claim: Claim) -> OriginTrace:
     """Count the origins of the rows as they stand; the claim row is locked by the caller."""
     return _count(claim, None)

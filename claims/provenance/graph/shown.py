@@ -17,10 +17,12 @@ from claims.provenance.graph.rows import (
     nodes_of,
     paper_of,
 )
+from claims.provenance.uncollected import uncollected
 
 Status = ProvenanceEdge.Status
 
 
+@uncollected()
 def as_json(claim: Claim) -> dict[str, Any]:
     """The graph as REST shows it: nodes, edges, wordings, circular, summary.
 
