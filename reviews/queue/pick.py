@@ -137,7 +137,6 @@ def queue(by: Actor, *, stage: str = "", language: str = "") -> ClaimQuerySet:
     return found.order_by("-priority", "id")
 
 
-@transaction.atomic
 def take_next(*, by: Actor, stage: str = "", language: str = "") -> lease.Hold | None:
     """Take a seat of the first claim nobody else is taking at this moment; None when none waits.
 
@@ -149,6 +148,15 @@ def take_next(*, by: Actor, stage: str = "", language: str = "") -> lease.Hold |
     if stage and stage != Stage.REVIEW:
         return None
     languages = languages_of(by, language)
+    taken = first.take(by, languages=languages, now=timezone.now())
+    if taken is not None and by.person is not None:
+        return lease.Hold(taken.key, taken.claim, taken.seat, by.person, taken.until)
+    return _take_with_care(by, languages)
+
+
+@transaction.atomic
+def _take_with_care(by: Actor, languages: list[str]) -> lease.Hold | None:
+    """The same a step at a time, for every case there is; what stands in the way is said."""
     for more in reversed(range(TRIES)):
         claim = first.lock_first(by, languages=languages, now=timezone.now())
         if claim is None:
@@ -159,6 +167,7 @@ def take_next(*, by: Actor, stage: str = "", language: str = "") -> lease.Hold |
             # It changed between our look and our lock. The next look sees it as it is now.
             if not more:
                 raise
+            rounds.mark_busy(claim)
     return None
 
 
