@@ -6,6 +6,8 @@ import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
+from factcheck.lanes import brings_token
+
 
 class Noted(RequestMiddleware):
     """django-structlog’s middleware, which begins with less.
@@ -18,4 +20,6 @@ class Noted(RequestMiddleware):
         """What every line about this request carries."""
         ip = request.META.get("REMOTE_ADDR") or None
         structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()), ip=ip)
-        self.bind_user_id(request)
+        # Whose token it is, the API finds out; the line at the end says it.
+        if not brings_token(request):
+            self.bind_user_id(request)

@@ -12,13 +12,14 @@ handler403 = "factcheck.trouble.forbidden"
 handler404 = "factcheck.trouble.not_found"
 handler500 = "factcheck.trouble.server_error"
 
+# Tried from the top: what machines ask all day stands first.
 urlpatterns = [
-    path("admin/", include("factcheck.admin.pages")),
-    path("admin/", admin.site.urls),
     path("api/schema/", schema, name="schema"),
     path("api/docs/", TryIt.as_view(), name="api-docs"),
     path("api/", include("reviews.api.urls")),
     path("api/", include("claims.api.urls")),
+    path("admin/", include("factcheck.admin.pages")),
+    path("admin/", admin.site.urls),
     path("", pages.home, name="home"),
     path("checks/<slug:slug>/", pages.check, name="check"),
     path("checks/<slug:slug>.json", pages.newest_json, name="check-json"),

@@ -29,6 +29,9 @@ from reviews.api.transitions import Transitions
 from reviews.api.verdicts import RatingScales, Verdicts
 
 urlpatterns = [
+    # First: asked for by everybody all day, and addresses are tried from the top.
+    path("v1/queue/", Queue.as_view()),
+    path("v1/queue/next/", Next.as_view()),
     path("v1/candidates/<uuid:pk>/take/", TakeCandidate.as_view()),
     path("v1/articles/<uuid:pk>/claims/", MarkPassage.as_view()),
     path("v1/claims/", Claims.as_view()),
@@ -56,8 +59,6 @@ urlpatterns = [
     path("v1/corrections/<uuid:pk>/issue/", IssueCorrection.as_view()),
     path("v1/leases/<uuid:pk>/", GiveBackSeat.as_view()),
     path("v1/leases/<uuid:pk>/renew/", RenewSeat.as_view()),
-    path("v1/queue/", Queue.as_view()),
-    path("v1/queue/next/", Next.as_view()),
     path("v1/publications/", Publications.as_view()),
     path("v1/rating-scales/", RatingScales.as_view()),
 ]

@@ -13,8 +13,11 @@ from django.utils import timezone
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from claims.errors import DeskError
 from claims.models import Actor, Claim, ClaimAuthor, Tag, Topic
-from reviews.models import Conflict, Skip
+from claims.models.actors import person as acting
+from reviews import policy
+from reviews.models import Conflict, Lease, Skip
 from reviews.queue import first, pick
 from tests import factories
 
@@ -133,7 +136,56 @@ def test_the_statement_gives_what_the_list_gives_one_after_another(
         expected = list(listed.values_list("pk", flat=True))
 
         assert _merged(by, language) == expected
+        _the_one_statement_takes_what_care_takes(by, language)
         assert list(_one_after_another(by, language)) == expected
+
+
+def test_in_the_usual_case_one_statement_is_enough() -> None:
+    claim = factories.in_checking()
+    by = Actor(person=factories.person("reviewer"))
+
+    taken = first.take(by, languages=["en"], now=timezone.now())
+
+    assert taken is not None
+    assert (taken.claim, taken.seat) == (claim.pk, "first")
+
+
+@pytest.mark.parametrize(("limit", "takes"), [(2, False), (3, True)])
+def test_the_one_statement_heeds_the_policy(limit: int, takes: bool) -> None:  # noqa: FBT001
+    policy.change(None, wip_limit=limit, lease_minutes=7)
+    me = factories.person("reviewer")
+    for _ in range(2):
+        factories.lease(factories.in_checking(), me)
+    factories.in_checking()
+    now = timezone.now()
+
+    taken = first.take(Actor(person=me), languages=[], now=now)
+
+    assert (taken is not None) == takes
+    if taken is not None:
+        assert taken.until == now + timedelta(minutes=7)
+
+
+def _the_one_statement_takes_what_care_takes(by: Actor, language: str) -> None:
+    """Whatever the one statement takes, the careful way takes too, and leaves the same behind."""
+    assert by.person is not None
+    by, languages = acting(by.person), pick.languages_of(by, language)
+    outcomes = []
+    for way in (
+        lambda: first.take(by, languages=languages, now=timezone.now()),
+        lambda: pick._take_with_care(by, languages),
+    ):
+        with rolled_back():
+            try:
+                hold = way()
+            except DeskError:  # a round that is void, or one’s limit: nobody sits down
+                hold = None
+            busy = None
+            if hold is not None:
+                busy = Claim.objects.get(pk=hold.claim).busy_until is not None
+                assert Lease.objects.filter(claim=hold.claim, holder=by.person).count() == 1
+            outcomes.append((hold.claim, hold.seat, busy) if hold is not None else None)
+    assert outcomes[0] in {None, outcomes[1]}
 
 
 def _merged(by: Actor, language: str) -> list[UUID]:
