@@ -73,12 +73,14 @@ def _to_publication(scope: Scope, since: datetime) -> list[Passage]:
     agreed = FindingAgreement.objects.filter(
         finding__round=OuterRef("verdict__round"), agreed_at__lte=OuterRef("published_at")
     ).order_by("-agreed_at")
-    released = Publication.objects.filter(
-        published_at__gte=since, correction__proposal__isnull=True
-    ).annotate(agreed=Subquery(agreed.values("agreed_at")[:1]))
+    released = scope.of(
+        Publication.objects.filter(published_at__gte=since, correction__proposal__isnull=True)
+    )
+    # As in ``_measured``: only of these is the claim asked, and who agreed to the text.
+    cut = released.order_by("-published_at").values("pk")[:CAP]
+    newest = Publication.objects.filter(pk__in=cut).order_by()
     is_first, has_yes = Q(version=1), Q(agreed__isnull=False)
-    newest = scope.of(released).order_by("-published_at")[:CAP]
-    said = newest.aggregate(
+    said = newest.annotate(agreed=Subquery(agreed.values("agreed_at")[:1])).aggregate(
         yes=Count("pk", filter=has_yes),
         finding=_between("verdict__recorded_at", "agreed", filter=has_yes),
         ready=_between("agreed", "published_at", filter=has_yes),

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from claims.ledger.read import dismissals
 from claims.models import Claim, Tag, Topic
+from reviews.admin import dashboard
 from reviews.models import Publication, Round, Verdict
 from reviews.reports import stages
 from reviews.reports.lateness import lateness
@@ -132,6 +134,35 @@ def test_the_page_asks_little_of_the_database_however_much_there_is() -> None:
 
     assert answer.status_code == 200
     assert len(asked) < 25
+
+
+def test_what_takes_long_to_count_is_shown_as_it_was_counted_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dashboard, "SLOW_SECONDS", 0.0)
+    factories.scale()
+    desk, language = Desk.of(factories.editor()), "en-" + uuid4().hex[:8]
+    first = words(desk.get(PAGE, language=language))
+    factories.claim(language=language, due_at=timezone.now() - DAY)
+
+    kept = words(Desk.of(factories.admin()).get(PAGE, language=language))
+    anew = words(desk.get(PAGE, language=language, anew="1"))
+
+    assert "Count anew" not in first
+    assert "Came in: 0." in kept
+    assert "All but what is overdue was counted just now" in kept
+    assert "1 claim is overdue." in kept
+    assert "Came in: 1." in anew
+    assert "Count anew" not in anew
+
+
+def test_what_is_counted_quickly_is_counted_each_time() -> None:
+    factories.scale()
+    desk, language = Desk.of(factories.editor()), "en-" + uuid4().hex[:8]
+    desk.get(PAGE, language=language)
+    factories.claim(language=language)
+
+    assert "Came in: 1." in words(desk.get(PAGE, language=language))
 
 
 def test_charts_have_words_and_no_inline_style() -> None:
