@@ -170,8 +170,9 @@ def retry_after(value: str, *, now: datetime) -> int | None:
     Never negative and never more than a week: a server cannot park us for ever.
     """
     value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return min(int(value), _LONGEST_WAIT)
+    if re.fullmatch(r"[0-9]+", value):
+        # Nine digits are years already; more of them would not even be read as a number.
+        return min(int(value.lstrip("0")[:9] or 0), _LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

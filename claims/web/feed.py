@@ -4,7 +4,6 @@ Namespaces are not looked at: outlets get them wrong, and one provider changes i
 answer. Meant to run in ``claims.web.sandbox``: answers are JSON's types.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from lxml import etree
 
 from claims.web.charset import decode
 from claims.web.declared import line
+from claims.web.lenient import loads
 from claims.web.unpack import gunzip
 
 LARGEST = 32 << 20
@@ -23,12 +23,12 @@ Entry = dict[str, str]
 
 
 def read_feed(body: bytes, *, charset: str = "") -> dict[str, Any]:
-    """``{"kind", "title", "language", "entries": […], "left_out": n}`` of a feed or sitemap.
+    """``{"kind", "title", "language", "entries": […], "left_out": n, "cut": n}`` of a feed.
 
     ``kind``: ``rss``, ``atom``, ``json``, ``sitemap``, ``index`` (entries are then sitemaps), or
     ``""`` when *body* is none of these. Entries are string maps with some of ``url, title, date,
     summary, language, outlet, outlet_url, id``, as written there; ``left_out`` counts entries that
-    are no entries.
+    are no entries, ``cut`` those beyond the most that are read.
     """
     text = decode(gunzip(body, limit=LARGEST), declared=charset).text
     start = text.lstrip("\ufeff \t\r\n\0")
@@ -39,19 +39,24 @@ def read_feed(body: bytes, *, charset: str = "") -> dict[str, Any]:
     if root is None or not kind:
         return _result("")
     wanted = _ENTRIES[kind]
-    entries, left_out = [], 0
+    entries: list[Entry] = []
+    left_out = cut = 0
+    most = MOST_SITEMAPS if kind == "index" else MOST_ENTRIES
     for element in root.iter(etree.Element):
-        if _local(element) in wanted and element is not root:
-            entry = _entry(element)
-            if entry.get("url") or entry.get("id"):
-                entries.append(entry)
-            else:
-                left_out += 1
-            if len(entries) >= (MOST_SITEMAPS if kind == "index" else MOST_ENTRIES):
-                break
+        if _local(element) not in wanted or element is root:
+            continue
+        if len(entries) >= most:
+            cut += 1
+            continue
+        entry = _entry(element)
+        if entry.get("url") or entry.get("id"):
+            entries.append(entry)
+        else:
+            left_out += 1
     channel = next((child for child in root if _local(child) == "channel"), root)
     heads = {_local(child): line(child.text or "") for child in channel if child.text}
-    return _result(kind, heads.get("title", ""), heads.get("language", ""), entries, left_out)
+    title, language = heads.get("title", ""), heads.get("language", "")
+    return _result(kind, title, language, entries, left_out=left_out, cut=cut)
 
 
 _KINDS = {"rss": "rss", "rdf": "rss", "feed": "atom", "urlset": "sitemap", "sitemapindex": "index"}
@@ -74,7 +79,9 @@ def _result(
     title: str = "",
     language: str = "",
     entries: list[Entry] | None = None,
+    *,
     left_out: int = 0,
+    cut: int = 0,
 ) -> dict[str, Any]:
     return {
         "kind": kind,
@@ -82,6 +89,7 @@ def _result(
         "language": language,
         "entries": entries or [],
         "left_out": left_out,
+        "cut": cut,
     }
 
 
@@ -160,20 +168,20 @@ def _is_foreign(child: Any, entry: Any) -> bool:
 
 
 def _json_feed(text: str) -> dict[str, Any]:
-    try:
-        data = json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return _result("")
+    data = loads(text)
     if not isinstance(data, dict) or not isinstance(data.get("items"), list):
         return _result("")
     entries, left_out = [], 0
-    for item in data["items"][:MOST_ENTRIES]:
+    items = data["items"]
+    for item in items[:MOST_ENTRIES]:
         entry = _json_entry(item) if isinstance(item, dict) else {}
         if entry.get("url"):
             entries.append(entry)
         else:
             left_out += 1
-    return _result("json", _text(data, "title"), _text(data, "language"), entries, left_out)
+    cut = max(len(items) - MOST_ENTRIES, 0)
+    title, language = _text(data, "title"), _text(data, "language")
+    return _result("json", title, language, entries, left_out=left_out, cut=cut)
 
 
 def _json_entry(item: Mapping[str, Any]) -> Entry:

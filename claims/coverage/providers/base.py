@@ -1,7 +1,6 @@
 """The shape of every provider, and what all of them do with answers of strangers."""
 
 import html
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,14 +14,12 @@ from claims.web.charset import decode
 from claims.web.client import Fetched
 from claims.web.dates import read_date
 from claims.web.errors import FetchError
+from claims.web.lenient import loads
 
 _T = TypeVar("_T")
 
 EARLIEST = date(1990, 1, 1)
 _TAG = re.compile(r"<[^>]{0,2000}>")
-# A backslash that begins no escape of JSON's, as some servers leave in titles.
-_STRAY = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|(?!["\\/bfnrtu]))')
-_ESCAPED = re.compile(r'\\\\|\\"')
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WORD = re.compile(r"\w+")
 _PASSING = frozenset({"dns", "unreachable", "timeout", "cut", "protocol", "host_busy"})
@@ -252,16 +249,6 @@ def json_of(fetched: Fetched, *, label: str) -> dict[str, Any]:
     raise ProviderError("rejected", f"{label} answered: {words_of(text, 160)}")
 
 
-def loads(text: str) -> Any:
-    """*text* as JSON, mended where backslashes are not JSON's; None when it is none."""
-    for attempt in (text, _mended(text)):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
 def words_of(value: object, limit: int = _TITLE) -> str:
     """*value* as plain words on one line, without tags; empty when it is no text."""
     if not isinstance(value, str):
@@ -353,15 +340,6 @@ def _key(hit: Hit) -> str:
 
 def _refuse(code: str) -> Hit:
     raise Skip(code)
-
-
-def _mended(text: str) -> str:
-    # Pairs of backslashes and escaped quotes are passed over, so that only strays are doubled.
-    pieces, at = [], 0
-    for good in _ESCAPED.finditer(text):
-        pieces += [_STRAY.sub(lambda stray: "\\" + stray[0], text[at : good.start()]), good[0]]
-        at = good.end()
-    return "".join([*pieces, _STRAY.sub(lambda stray: "\\" + stray[0], text[at:])])
 
 
 def _terms(text: str) -> list[str]:

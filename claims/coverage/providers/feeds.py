@@ -1,6 +1,6 @@
 """The outlets' own feeds, RSS, Atom or JSON: read whole, and searched here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -94,11 +94,15 @@ def parse(found: Mapping[str, Any], *, base: str = "") -> Answer:
         )
 
     answer = gather(found["entries"], hit)
-    if not found["left_out"]:
-        return answer
-    lost = found["left_out"]
-    notice = Notice("no_address", f"{lost} entries had no address of a web page.", lost)
-    return Answer(answer.items, answer.next_cursor, (*answer.notices, notice))
+    return Answer(answer.items, answer.next_cursor, (*answer.notices, *_losses(found)))
+
+
+def _losses(found: Mapping[str, Any]) -> Iterator[Notice]:
+    if lost := found["left_out"]:
+        yield Notice("no_address", f"{lost} entries had no address of a web page.", lost)
+    if lost := found["cut"]:
+        words = f"{lost} entries behind the first {len(found['entries'])} were not read."
+        yield Notice("too_many", words, lost)
 
 
 def host_of(url: str) -> str:

@@ -16,7 +16,6 @@ from claims.coverage.providers.base import (
     gather,
     json_of,
     link,
-    loads,
     number_of,
     page_of,
     raw_of,
@@ -24,6 +23,7 @@ from claims.coverage.providers.base import (
     snippet_of,
     words_of,
 )
+from claims.web.lenient import loads
 
 _URL = "https://newsapi.org/v2/everything"
 _PER_PAGE = 100

@@ -74,7 +74,10 @@ def _walk(host: str, get: Get) -> Iterator[Answer]:
 
 
 def _opened(waiting: list[str], host: str, get: Get) -> Iterator[Answer]:
-    """The sitemaps *waiting*, at most five, those that speak of news first; one index opened."""
+    """The sitemaps *waiting*, at most five, those that speak of news first; one index opened.
+
+    Those of older years are left; where more of them speak of news than are opened, it is told.
+    """
     opened = False
     for _ in range(_MOST_ASKED):
         if not waiting:
@@ -87,9 +90,21 @@ def _opened(waiting: list[str], host: str, get: Get) -> Iterator[Answer]:
             continue
         if found["kind"] == "index" and not opened:
             opened = True
-            waiting = _inner(found) + waiting
-        elif found["kind"] == "sitemap":
+            inner = _inner(found)
+            waiting = inner + waiting
+            if lost := len(found["entries"]) - len(inner) + found["left_out"] + found["cut"]:
+                yield _lost(host, lost, "were none, or there twice, or one too many")
+        elif found["kind"] == "index":
+            yield _lost(host, len(found["entries"]), "stand in an index inside an index")
+        else:
             yield parse(found, base=url)
+    if left := sum(1 for url in waiting if _NEWS.search(url)):
+        yield _lost(host, left, f"speak of news too; {_MOST_ASKED} are opened")
+
+
+def _lost(host: str, many: int, why: str) -> Answer:
+    words = f"{many} sitemaps of {host} were not opened: they {why}."
+    return Answer(notices=(Notice("sitemaps_left", words, many),))
 
 
 def _told(error: ProviderError) -> Answer:

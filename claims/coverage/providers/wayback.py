@@ -159,7 +159,8 @@ def _json_rows(text: str) -> tuple[list[list[str]], str]:
     except (ValueError, RecursionError) as error:
         words = "The Wayback Machine's answer cannot be read."
         raise ProviderError("odd_answer", words, retry=True) from error
-    rows = [[str(value) for value in row] for row in data if isinstance(row, list)]
+    # What is no row is too short to be one, and is counted with those.
+    rows = [list(map(str, row)) if isinstance(row, list) else [str(row)] for row in data]
     if rows and rows[0][:1] == ["urlkey"]:
         rows = rows[1:]
     key = ""

@@ -33,7 +33,6 @@ from claims.coverage.providers.base import (
     gather,
     is_about,
     language_of,
-    loads,
     raw_of,
     words_of,
 )
@@ -52,6 +51,7 @@ from claims.coverage.providers.sitemaps import Sitemaps
 from claims.coverage.providers.wayback import WaybackAvailability, WaybackCdx
 from claims.coverage.providers.wikipedia import Wikipedia
 from claims.web.errors import FetchError
+from claims.web.lenient import loads
 from tests.claims.coverage.providers.strangers import Strangers, answer
 from tests.shared import shared
 
