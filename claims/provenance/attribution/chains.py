@@ -80,7 +80,7 @@ def segments(words: Words) -> list[int]:
     halves = bool(words.tokens) and lex.capitals and lex.word(words.tokens[0], "halving")
     for at, token in enumerate(words.tokens):
         contrast = (
-            words.lexicon.word(token, "contrast") and at > 0 and not words.tokens[at - 1].word
+            at > 0 and not words.tokens[at - 1].word and _contrasts(words, at)
         ) or _clause_joined(words, at)
         if not words.quoted[at] and (token.low == ";" or (contrast and at > 1)):
             number += 1
@@ -88,6 +88,16 @@ def segments(words: Words) -> list[int]:
             number, halves = number + 1, False
         numbers.append(number)
     return numbers
+
+
+def _contrasts(words: Words, at: int) -> bool:
+    """Whether "but" or "في حين" stands here."""
+    token = words.tokens[at]
+    if words.lexicon.word(token, "contrast"):
+        return True
+    return any(
+        name == "contrast" for _, name in words.lexicon.words.at(words.tokens, at, token.low)
+    )
 
 
 def _clause_joined(words: Words, at: int) -> bool:
@@ -246,7 +256,8 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
     )
     if frame is not None and not one.denial:
         return frame
-    if frame is not None and frame.first < one.first and not one.content_first:
+    relayed = frame is not None and frame.rule == "reported_by"
+    if frame is not None and frame.first < one.first and not (one.content_first or relayed):
         return frame
     before = _outer_speech(words, one, others)
     if before is not None:
@@ -260,7 +271,7 @@ def _above(words: Words, one: Found, near: list[Found]) -> Found | None:
         and o.role == "speech"
         and o.phrase.first > one.first
         and not one.content_first
-        and not (o.phrase.pronoun and one.phrase.kind in {"person", "unnamed"})
+        and not o.phrase.pronoun
     ]
     return after[0] if after else None
 

@@ -115,6 +115,7 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         if phrase.known
         and (not noun or phrase.kind in {"outlet", "collective"})
         and (phrase.is_name or not noun)
+        and not (phrase.generic_outlet and _is_page(words, phrase))
     ]
     sources = [_as_printer(words, phrase, index, stop) for phrase in sources]
     confidence = SURE if any(phrase.kind == "outlet" for phrase in sources) else LIKELY
@@ -126,6 +127,13 @@ def reported_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         held.phrase = replace(held.phrase, named=False)
         held.parent, held.settled = made[0], True  # "a note revealed by the Herald"
     return made
+
+
+def _is_page(words: Words, phrase: Phrase) -> bool:
+    """As in "published on the town's website": where it stands, not who says it."""
+    return any(
+        words.lexicon.word(token, "pages") for token in words.tokens[phrase.first : phrase.stop]
+    )
 
 
 def _as_printer(words: Words, phrase: Phrase, index: int, stop: int) -> Phrase:
@@ -210,6 +218,8 @@ def obtained_by(words: Words, index: int, stop: int, found: list[Found]) -> list
         if other.kind == "outlet"
     ]
     if known is not None:
+        if known.phrase.kind == "document":
+            known.phrase = replace(known.phrase, named=False)
         known.parent, known.settled = outlet, True
         return [outlet, *others]
     if phrase.kind != "document" and "document" not in words.lexicon.noun(

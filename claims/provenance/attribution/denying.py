@@ -16,6 +16,8 @@ from claims.provenance.attribution.subjects import (
 from claims.provenance.attribution.words import Phrase, Words
 
 _CLAIM_AND_DENIER = 3
+_FAR_CLAIM = 20
+"""Tokens between "The rumour" and "denied by"."""
 
 
 def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -25,9 +27,11 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
     if voice != "active" or not _denies(words, index, stop):
         return []
     if lex.order == "VSO":
-        subject = acceptable(subjects_after(words, stop), words) or acceptable(
-            subjects_before(words, group), words
-        )
+        subject = [
+            phrase
+            for phrase in acceptable(subjects_after(words, stop), words)
+            if words.tokens[phrase.first].low not in lex.denial.get("objects", ())
+        ] or acceptable(subjects_before(words, group), words)
     else:
         subject = _denier_before(words, group)
         turned = "deny" in words.cue_at[index][1] and not lex.word(
@@ -224,8 +228,7 @@ def denied_by(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     group, voice = verb_group(words, index)
     if voice == "never" or not sources:
         return []
-    subject_first, subject_stop = before(words, group)
-    low = {token.low for token in words.tokens[subject_first:subject_stop]}
+    low = {token.low for token in words.tokens[max(0, group - _FAR_CLAIM) : group]}
     if words.tokens[index].low not in words.lexicon.denial.get(
         "alone", ()
     ) and not low & words.lexicon.denial.get("objects", frozenset()):

@@ -224,8 +224,8 @@ def _where_it_was_said(words: Words, at: int) -> bool:
     """As in "وزارة الصحة في بيان" or "على تلغرام": no part of who said it."""
     lex = words.lexicon
     before, following = words.tokens[at - 1], words.tokens[at + 1]
-    if "platforms" in lex.names.classes(following.low):
-        return True
+    if "platforms" in lex.names.classes(following.low) or opens_clause(lex, following):
+        return True  # "شدد الوزير على أن" is no "minister for" either
     papers = {"document", "story"}
     return bool(lex.noun(following) & papers) and not lex.noun(before) & {
         *papers,

@@ -121,6 +121,7 @@ class Lexicon:
     verb_may_open: bool = False
     agreeing_suffix: tuple[str, ...] = ()
     one_of_them: frozenset[str] = frozenset()
+    plural_suffix: tuple[str, ...] = ()
     adverb_suffix: tuple[str, ...] = ()
 
     def word(self, token: Token, *names: str) -> bool:
@@ -243,6 +244,7 @@ def lexicon(language: str) -> Lexicon | None:
         that_prefix=tuple(data.get("that_prefix", ())),
         agreeing_suffix=tuple(data.get("agreeing_suffix", ())),
         adverb_suffix=tuple(words.get("adverb_suffix", ())),
+        plural_suffix=tuple(data.get("plural_suffix", ())),
         one_of_them=frozenset(data.get("one_of_them", ())),
         verb_may_open=data.get("verb_may_open", False),
     )

@@ -122,7 +122,10 @@ def _qualifies(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
     """As in "an informed source" or "عدم ذكر": no verb stands right after such a word."""
     if index == 0 or index + 1 >= len(tokens):
         return False
-    return lex.word(tokens[index - 1], "before_nouns") and tokens[index + 1].word
+    following = tokens[index + 1]
+    if lex.word(tokens[index], "counts") and following.low.endswith(lex.plural_suffix or ("\0",)):
+        return True  # "מספר התיירים": their number, nobody tells
+    return lex.word(tokens[index - 1], "before_nouns") and following.word
 
 
 def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
@@ -151,6 +154,9 @@ def _is_noun(tokens: Sequence[Token], index: int, lex: Lexicon) -> bool:
         return True
     if before is not None and before.word and not before.cap and _opens_phrase(tokens, index, lex):
         return True
+    doing = before is not None and before.low.endswith(lex.participle_suffix or ("\0",))
+    if before is not None and doing and not (before.cap or lex.noun(before)):
+        return True  # "are investigating claims that"
     if after is None or not after.word:
         return before is None or not before.word
     return (

@@ -332,7 +332,9 @@ def _full(words: Words, first: int, phrase: Phrase, shown: str) -> bool:
     """Whether a name is a person's beyond doubt: two words, or one after a title."""
     if " " in shown or phrase.first != first:
         return True
-    return first > 0 and bool(words.lexicon.noun(words.tokens[first - 1]) & {"title", "person"})
+    # "Sister Agnes": the title is part of the run of capitals.
+    ahead = [t for t in words.tokens[max(0, first - 1) : phrase.stop] if t.start < phrase.start]
+    return any(words.lexicon.noun(token) & {"title", "person"} for token in ahead)
 
 
 def _shown(words: Words, phrase: Phrase) -> str:

@@ -126,8 +126,10 @@ def _core_end(words: Words, first: int, stop: int) -> int:
             lex.noun(token) and lex.word(words.tokens[index - 1], "definite", "indefinite")
         ):
             return index
-        if token.low.endswith(lex.participle_suffix or ("\0",)) and lex.noun(
-            words.tokens[index - 1]
+        if (
+            token.low.endswith(lex.participle_suffix or ("\0",))
+            and lex.noun(words.tokens[index - 1])
+            and not lex.noun(token) & {"document", "story"}
         ):
             return index
         if lex.finite(token) and (_is_participle(words, index) or lex.word(token, "auxiliary")):
@@ -374,6 +376,8 @@ def _common(words: Words, first: int, stop: int, core: int) -> Phrase | None:
         if owner is not None:
             return owner
     modifiers = {name for token in tokens[first:stop] for name in lex.noun(token)}
+    if not classes and any(lex.word(token, "hides_name") for token in tokens[first : core - 1]):
+        classes = {"unnamed"}  # "an unidentified bodyguard"
     if (
         not classes
         and not (definite or possessive)

@@ -93,6 +93,8 @@ def _says_nothing(words: Words, stop: int) -> bool:
 
 def _by_agent(words: Words, index: int, stop: int) -> list[Found]:
     """As in "was announced on Monday by the ministry": who did stands after "by"."""
+    if words.lexicon.word(words.tokens[index], "posts"):
+        return []  # "posted by an account": where a clip comes from, nobody's word
     for at in range(stop, min(len(words.tokens), stop + _FAR_AGENT)):
         token = words.tokens[at]
         if not token.word or words.lexicon.word(token, "that", "relative", "and"):
@@ -170,6 +172,7 @@ def _fronted(words: Words, group: int, stop: int) -> list[Phrase]:
         return []
     following = [phrase for phrase in subjects_after(words, stop) if phrase.known]
     end = max((phrase.stop for phrase in following), default=len(words.tokens))
+    end += mark_at(words, end) in {",", "،"}
     if end >= len(words.tokens) or not opens_clause(words.lexicon, words.tokens[end]):
         return []
     return acceptable(following, words)
@@ -288,6 +291,8 @@ def _tells_nobody(words: Words, stop: int, end: int) -> bool:
 def told(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """X told Y: two hops where Y is an outlet, one where Y only listened."""
     group, voice = verb_group(words, index)
+    if voice == "passive":
+        return _was_told(words, group, index, stop)
     if voice != "active":
         return []
     if words.lexicon.order == "VSO":
@@ -334,6 +339,17 @@ def _told_after(words: Words, index: int, stop: int) -> list[Found]:
     if outlet is None:
         return with_addressee(words, made, max((p.stop for p in subject), default=stop))
     return carried(words, made, outlet_told(words, classify(words, outlet, end)))
+
+
+def _was_told(words: Words, group: int, index: int, stop: int) -> list[Found]:
+    """As in "the Gazette had been told by a clerk that": the clerk, through the Gazette."""
+    if stop >= len(words.tokens) or not words.lexicon.word(words.tokens[stop], "agent_mark"):
+        return []
+    tellers = [p for p in sources_after(words, stop + 1) if p.known and not p.own]
+    made = [make(words, phrase, "speech", "told", index, stop, LIKELY) for phrase in tellers]
+    told_whom = acceptable(subjects_before(words, group), words)
+    outlets = [p for p in told_whom if p.kind == "outlet" and p.is_name]
+    return carried(words, made, *outlets[:1])
 
 
 def said(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
@@ -456,6 +472,9 @@ def found_out(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     group, voice = verb_group(words, index)
     if voice == "passive":
         return []
+    joined = _joined_frame(words, index, stop, found)
+    if joined:
+        return joined
     lex = words.lexicon
     stands = subjects_after(words, stop) if lex.order == "VSO" else subjects_before(words, group)
     turned = not stands and mark_at(words, group - 1) in {",", '"'}

@@ -77,6 +77,8 @@ def subjects_before(words: Words, verb: int) -> list[Phrase]:
     """Who stands before the verb, also across a parenthesis; a list of two is "both A and B"."""
     if verb > 1 and words.lexicon.word(words.tokens[verb - 1], "and", "turning"):
         return shared_subject(words, verb - 1)
+    if verb > 1 and _and_written_on(words, verb):
+        return shared_subject(words, verb)
     first, stop = before(words, verb)
     trailing = stop
     while trailing > first and words.lexicon.word(words.tokens[trailing - 1], "adverb", "both"):
@@ -90,6 +92,18 @@ def subjects_before(words: Words, verb: int) -> list[Phrase]:
     if mark_at(words, verb - 1) in {",", "—", "–", "-", "،", ")"}:
         return _across(words, verb - 1)
     return []
+
+
+def _and_written_on(words: Words, verb: int) -> bool:
+    """As in "דחה את הטענות ואמר": the second verb of one subject."""
+    lex = words.lexicon
+    low = words.tokens[verb].low
+    return (
+        lex.order == "SVO"
+        and low.startswith(lex.strip or ("\0",))
+        and not lex.cues.classes(low)
+        and words.tokens[verb - 1].word
+    )
 
 
 def _list_before(words: Words, first: int) -> list[Phrase]:
@@ -380,13 +394,14 @@ def sources_after(words: Words, index: int) -> list[Phrase]:
     if (
         sources
         and not sources[0].is_name
-        and sources[0].kind in {"person", "organisation"}
+        and (sources[0].kind in {"person", "organisation"} or sources[0].generic_outlet)
         and len(sources) == 1
     ):
         fronted = all(token.word for token in words.tokens[:index])
         named = _apposition(words, stop, closed=fronted)
         speaks_for = "spokesperson" in lex.nouns.classes(sources[0].head)
-        if named is not None and (named.kind == sources[0].kind or speaks_for):
+        house = sources[0].generic_outlet and named is not None and named.kind == "outlet"
+        if named is not None and (named.kind == sources[0].kind or speaks_for or house):
             return [named]
     return sources
 

@@ -242,7 +242,9 @@ def _after_title(lex: Lexicon, tokens: Sequence[Token], first: int, stop: int) -
         tokens[at].low.startswith((*lex.article, *melted)) or lex.noun(tokens[at])
     ):
         at += 1
-    if at < stop and (lex.word(tokens[at], "bound") or _relative_on(lex, tokens, first, at)):
+    if at < stop and (
+        lex.word(tokens[at], "bound", "preposition") or _relative_on(lex, tokens, first, at)
+    ):
         return first
     remaining = stop - at
     return at if remaining >= 1 and at > first and remaining <= 4 else first
