@@ -271,7 +271,7 @@ class _Reading:
         shown = " ".join(shown.split())
         shown = shown[:1].upper() + shown[1:]
         near = [edge for edge in edges if _touches(edge, start, end) and not edge.is_denial]
-        near = near or self._goes_on(sentence)
+        near = near or self._said_on(edges, start) or self._goes_on(sentence)
         hedged = self.words.has("hedges", sentence.text)
         inherited = hedged and not near and self.main is not None
         ids = self._chain(near)
@@ -318,6 +318,13 @@ class _Reading:
         (name,) = people_here if len(people_here) == 1 else ("",)
         return name if name[:1].isupper() and " " in name else ""
 
+    def _said_on(self, edges: Sequence[Attribution], start: int) -> list[Attribution]:
+        """Who said the second of "confirmed A but said B", which stands beyond a "but"."""
+        before = self.text[max(0, start - _CONTEXT) : start]
+        if not self.words.has("says_on", before):
+            return []
+        return [edge for edge in edges if not edge.is_denial and edge.cue_span[1] <= start][-1:]
+
     def _goes_on(self, sentence: Sentence) -> list[Attribution]:
         """Who speaks on in a sentence of nothing but a quotation, after "…," she said."""
         if self.speaking is None or self.speaking[0] != sentence.paragraph:
@@ -337,7 +344,8 @@ class _Reading:
             edge.source
             for edge in edges
             if edge.id not in carriers
-            and edge.kind in {"organisation", "outlet"}
+            # "Nordline said it had": one word that is "it" is no person.
+            and (edge.kind in {"organisation", "outlet"} or " " not in edge.source)
             and edge.source_span[1] <= start
         }
         (name,) = houses if len(houses) == 1 else ("",)

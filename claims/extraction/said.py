@@ -13,9 +13,12 @@ _FRAMING = frozenset(
     ["told", "told_outlet", "citing", "quoted", "quotes", "obtained_by", "document_held",
      "interview_with", "quoted_by", "according_to", "reported_by"]
 )  # fmt: skip
+_CARRYING = frozenset(["obtained_by", "interview_with"])
 _FEW_WORDS = 6
 _ENOUGH_WORDS = 3
 _LONG_OFFICE = 14
+_LONG_PLACE = 20
+_SOON = 8
 _COMMA = re.compile(r",(?!\d)")
 _TRIM = " \t\r\n,;:،؛–—-"
 _QUOTES = '"“”„«»'
@@ -32,7 +35,8 @@ def asserted(text: str, sentence: Span, edges: Sequence[Attribution], words: Wor
         return trimmed(text, start, end)
     before, after = text[start : zone[0]], text[zone[1] : end]
     size_before, size_after = len(words_in(before)), len(words_in(after))
-    least = _ENOUGH_WORDS if _only_names(before, words) else size_before
+    framed = _only_names(before, words) or _only_where(before, after, words)
+    least = _ENOUGH_WORDS if framed else size_before
     if size_after > least and least <= _FEW_WORDS:
         begin = _after_frame(text, zone[1], end, words)
         span = trimmed(text, begin, end)
@@ -54,6 +58,19 @@ def _needs_that(text: str, frame_end: int, begin: int, words: Wording) -> bool:
     opened = text[frame_end:begin] + text[begin : begin + 2]
     return words.find("that", opened) is None and not any(
         mark in opened for mark in _QUOTES + ",:\u00a0"
+    )
+
+
+def _only_where(before: str, after: str, words: Wording) -> bool:
+    """As in "In an email dated 4 May, Anna Strand wrote that": where it was said, then "that"."""
+    found = words_in(before)
+    opens = bool(found) and found[0] in words.words("prepositions")
+    that = words.find("that", after[:_SOON])
+    return (
+        opens
+        and len(found) <= _LONG_PLACE
+        and that is not None
+        and not after[: that.start()].strip()
     )
 
 
@@ -99,7 +116,8 @@ def _zone(text: str, sentence: Span, edges: Sequence[Attribution]) -> Span | Non
         changed = False
         for edge in outer:
             low, high = _around(edge)
-            if edge.rule in _FRAMING or edge.cue_span == roots[0].cue_span:
+            through = roots[0].rule in _CARRYING and edge.from_id == roots[0].id
+            if edge.rule in _FRAMING or edge.cue_span == roots[0].cue_span or through:
                 gap = text[min(high, zone[1]) : max(low, zone[0])]
                 wider = (min(low, zone[0]), max(high, zone[1]))
                 if wider != zone and len(gap.split()) <= _FEW_WORDS:

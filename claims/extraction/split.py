@@ -12,6 +12,7 @@ from claims.text.normalise import straighten
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _LEAST = 4
+_LEAST_SAID = 3
 _LONGEST_SUBJECT = 10
 _ADVERBS = re.compile(r"(?:\s+(?:\w+ly|also|then|later|soon|now|already|just|even))+$")
 
@@ -74,8 +75,11 @@ def _said_on(text: str, span: Span, words: Wording) -> list[Span]:
     that = words.find("that", plain[begin : begin + 12])
     if that is not None and not plain[begin : begin + that.start()].strip():
         begin += that.end()
-    if not (_stands(left, words) and _stands(plain[begin:], words)):
+    right = words_in(plain[begin:])
+    if len(right) < _LEAST_SAID or not has_verb(right, words):
         return [span]
+    if not _stands(left, words):
+        return [(start + begin, end)]  # "confirmed the number but said that …"
     return [(start, start + found.start()), (start + begin, end)]
 
 
@@ -98,10 +102,10 @@ def _stands(passage: str, words: Wording) -> bool:
 def _starts_clause(passage: str, words: Wording, *, own_subject: bool) -> bool:
     """Whether a clause starts here: a subject first, a finite verb within a few words."""
     found = words_in(passage)
+    if not own_subject:
+        return len(found) >= _LEAST_SAID and has_verb(found, words)
     if len(found) < _LEAST:
         return False
-    if not own_subject:
-        return has_verb(found, words)
     first = passage.lstrip().split(" ", 1)[0]
     subject = found[0] in words.words("determiners") | words.words("he") | words.words("it")
     if not (subject or first[:1].isupper()):
@@ -151,6 +155,8 @@ def _verbal(word: str, words: Wording) -> bool:
 def _second_verb(found: list["re.Match[str]"], at: int, words: Wording) -> bool:
     """Whether a past verb that takes an object or a place follows "and", not a participle."""
     following = found[at + 1][0]
+    if following in {"will", "would"}:
+        return True
     if not (following.islower() and _is_past(following, words)):
         return False
     after = found[at + 2][0].lower()

@@ -96,7 +96,10 @@ def _wording(tag: str) -> Wording:
 def _pattern(phrases: Iterable[str]) -> "re.Pattern[str]":
     longest_first = sorted(phrases, key=len, reverse=True)
     return re.compile(
-        r"(?<!\w)(?:" + "|".join(re.escape(phrase) for phrase in longest_first) + r")(?!\w)",
+        # "qu'" leans on the next word.
+        r"(?<!\w)(?:"
+        + "|".join(re.escape(phrase) for phrase in longest_first)
+        + r")(?:(?<=')|(?!\w))",
         re.IGNORECASE,
     )
 

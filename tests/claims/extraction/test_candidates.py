@@ -326,6 +326,22 @@ def test_an_arabic_comma_is_no_part_of_what_is_asserted() -> None:
             ["Three men died in March", "Three men were never entered in the register"],
         ),
         (
+            "Eva Brandt confirmed the number but said 96 of the trees were diseased.",
+            ["96 of the trees were diseased"],
+        ),
+        (
+            "The Astra sank on 12 March with 41 people on board; 28 were rescued.",
+            ["The Astra sank on 12 March with 41 people on board", "28 were rescued"],
+        ),
+        (
+            "Nordline said it had followed all rules and would cooperate with the inquiry.",
+            ["Nordline had followed all rules"],
+        ),
+        (
+            "In an email seen by the Kell Herald, Anna Strand wrote that the doors held by luck.",
+            ["The doors held by luck"],
+        ),
+        (
             "By 2010, according to the company's reports, the wells took half of the flow.",
             ["By 2010 the wells took half of the flow"],
         ),
@@ -347,6 +363,11 @@ def test_what_each_source_says_is_one_assertion_each(text: str, claims: list[str
             "fr",
             "Deux conseillers assurent n'avoir jamais vu le dossier.",
             "Deux conseillers assurent n'avoir jamais vu le dossier",
+        ),
+        (
+            "fr",
+            "La mairie a confirmé qu'aucune thèse n'avait été soutenue.",
+            "Aucune thèse n'avait été soutenue",
         ),
     ],
 )
