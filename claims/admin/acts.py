@@ -11,11 +11,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from claims.errors import Conflict, DeskError, Invalid, Stale
 from claims.models import Actor
 
-LOOK_AGAIN = "Please look at the marked fields; nothing was changed yet."
+
+def look_again() -> Invalid:
+    """What a form is refused with whose fields say why."""
+    return Invalid(_("Please look at the marked fields; nothing was changed yet."))
 
 
 class ActForm(forms.Form):
@@ -128,7 +132,7 @@ def perform(act: Act, subject: Any, form: ActForm, *, by: Actor) -> str:
     if act.may is not None:
         act.may(subject, by)
     if not form.is_valid():
-        raise Invalid(LOOK_AGAIN)
+        raise look_again()
     return act.do(subject, form, by)
 
 
@@ -144,14 +148,16 @@ def perform_guarded(
     if act.may is not None:
         act.may(subject, by)
     if not form.is_valid():
-        raise Invalid(LOOK_AGAIN)
+        raise look_again()
     shown = form.cleaned_data["version"]
     with transaction.atomic():
         if shown is None or shown == now():
             return act.do(subject, form, by)
         with _rehearsal():
             act.do(subject, form, by)
-        raise Stale("Somebody changed this since you opened it. Look at what is new, then decide.")
+        raise Stale(
+            _("Somebody changed this since you opened it. Look at what is new, then decide.")
+        )
 
 
 @contextmanager

@@ -13,12 +13,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin.acts import LOOK_AGAIN, Act, ActForm, Forms, Plain, perform
+from claims.admin.acts import Act, ActForm, Forms, Plain, look_again, perform
 from claims.admin.base import EVERYBODY, RoleGuarded, actor_of, desk_page, moment
 from claims.admin.fields import LanguageField, Words, one_line_ends
 from claims.admin.listing import Order
 from claims.admin.marks import Mark, Paragraph, laid_out, plain_blocks
-from claims.errors import DeskError, Invalid
+from claims.errors import DeskError
 from claims.extraction.layout import read_layout
 from claims.intake import articles as intake
 from claims.intake import take as taking
@@ -262,7 +262,7 @@ class ArticleAdmin(RoleGuarded):
         by = actor_of(request)
         by.need("claims:write")
         if not form.is_valid():
-            raise Invalid(LOOK_AGAIN)
+            raise look_again()
         said = form.cleaned_data
         article, new = intake.hand_in(
             by=by,

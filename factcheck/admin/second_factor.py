@@ -59,6 +59,8 @@ def _set_up(request: HttpRequest, person: User) -> HttpResponse:
     """Show the key of a new device, and take it into use once a code of it was typed."""
     device, _made = TOTPDevice.objects.get_or_create(user=person, name=DEVICE, confirmed=False)
     form = CodeForm(request.POST or None)
+    # Recovery codes come with the device that is only now set up.
+    form.fields["code"].help_text = _("The six digits that your authenticator shows now.")
     if request.method == "POST" and form.is_valid():
         if device.verify_token(form.cleaned_data["code"].strip()):
             codes = _take_into_use(device, person)

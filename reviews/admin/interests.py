@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin.acts import LOOK_AGAIN, ActForm
+from claims.admin.acts import ActForm, look_again
 from claims.admin.base import actor_of, desk_page
 from claims.admin.fields import Words
 from claims.errors import DeskError, Invalid, Missing
@@ -117,7 +117,7 @@ def _press(request: HttpRequest, by: Actor, form: InterestForm) -> str:
 
 def _declare(by: Actor, form: InterestForm) -> str:
     if not form.is_valid():
-        raise Invalid(LOOK_AGAIN)
+        raise look_again()
     said = form.cleaned_data
     person = by.person
     if said.get("person"):

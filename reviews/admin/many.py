@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from claims.admin.acts import LOOK_AGAIN, ActForm
+from claims.admin.acts import ActForm, look_again
 from claims.admin.base import actor_of, desk_page
 from claims.admin.listing import AFTER, BEFORE
 from claims.errors import DeskError, Invalid, Missing
@@ -46,7 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         if "look" in request.POST:
             form = FORMS[kind](request.POST, act=kind)
             if not form.is_valid():
-                raise Invalid(LOOK_AGAIN)
+                raise look_again()
             row = look.look(form.said(), claims, by=by, chosen_by=chosen_by)
             return HttpResponseRedirect(reverse("desk:many_act", args=[row.pk]))
     except DeskError as refusal:
