@@ -107,8 +107,7 @@ def check_correction(step: Step) -> None:
     """With a version out already, publishing is a correction and has to say which, truly."""
     living = living_publication(step.claim)
     if living is None:
-        if step.wish.kind:
-            raise Invalid.at("/kind", "Nothing is out yet that this could correct: leave it out.")
+        # A kind is for what is out already; who always sends one is not kept from publishing.
         return
     if step.wish.kind not in ON_PUBLISH:
         kinds = ", ".join(sorted(ON_PUBLISH))

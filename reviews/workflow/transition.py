@@ -106,10 +106,6 @@ def _check_words(change: Transition, step: Step) -> None:
     if wish.kind and wish.kind not in Correction.Kind.values:
         known = ", ".join(Correction.Kind.values)
         problems.append(Problem("/kind", f"Use one of: {known}."))
-    if change.check is None and wish.kind:
-        problems.append(Problem("/kind", "Only publishing corrects: leave this out."))
-    if change.check is None and wish.overrides:
-        problems.append(Problem("/override", "Only publishing has gates: leave this out."))
     problems += _problems_with(wish.overrides)
     if problems:
         raise Invalid("Something has to be said first.", problems=problems)

@@ -10,6 +10,7 @@ from claims.errors import DeskError, Forbidden, FourEyes, Invalid, Stale
 from claims.ledger import read
 from claims.models import Actor, Claim
 from reviews.errors import IllegalTransition, NotReady
+from reviews.models import Correction
 from reviews.rounds import newest
 from reviews.verdicts.finding import agree
 from reviews.workflow.options import options
@@ -281,16 +282,14 @@ def test_publishing_again_after_a_recheck_is_a_correction() -> None:
     )
 
 
-def test_a_first_publication_corrects_nothing() -> None:
+def test_a_first_publication_corrects_nothing_whatever_kind_is_sent() -> None:
     claim = stories.settled()
     wish = Wish(kind="update", note="A document came to light.")
 
-    with pytest.raises(Invalid) as refusal:
-        transition(claim, "publish", by=factories.editor(), wish=wish)
-    assert refusal.value.problems[0].pointer == "/kind"
+    published = transition(claim, "publish", by=factories.editor(), wish=wish)
 
-    published = transition(claim, "publish", by=factories.editor(), wish=Wish(note="At last."))
     assert published.published_version == 1
+    assert not Correction.objects.filter(claim=claim).exists()
 
 
 @pytest.mark.parametrize(
@@ -331,16 +330,6 @@ def test_whether_a_rating_changed_is_not_told_before_it_is_settled() -> None:
         with pytest.raises(NotReady) as refusal:
             transition(claim, "publish", by=factories.editor(), wish=wish)
         assert [one.code for one in refusal.value.unmet] == ["verdict"]
-
-
-def test_only_publishing_takes_a_kind_or_overrides() -> None:
-    claim = stories.sent_to_review()
-    wish = Wish(reason="Not now.", kind="update", overrides=(OverrideWish("sources", "Why."),))
-
-    with pytest.raises(Invalid) as refusal:
-        transition(claim, "return_to_draft", by=factories.editor(), wish=wish)
-
-    assert [one.pointer for one in refusal.value.problems] == ["/kind", "/override"]
 
 
 def test_what_was_withdrawn_is_called_so_when_somebody_withdraws_it_again() -> None:
