@@ -289,7 +289,7 @@ def test_a_first_publication_corrects_nothing_whatever_kind_is_sent() -> None:
     published = transition(claim, "publish", by=factories.editor(), wish=wish)
 
     assert published.published_version == 1
-    assert not Correction.objects.filter(claim=claim).exists()
+    assert not Correction.objects.exists()
 
 
 @pytest.mark.parametrize(
