@@ -7,8 +7,8 @@ a row that points to nothing.
 import errno
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from email.message import Message
 from pathlib import Path
@@ -201,8 +201,16 @@ def read_bytes(
     body: bytes, *, url: str, media_type: str, headers: Iterable[Sequence[str]] = ()
 ) -> Page:
     """What a page says, read in a child process with limits. Raises Unreadable."""
+    with being_read(body, url=url, media_type=media_type, headers=headers) as page:
+        return page()
+
+
+def being_read(
+    body: bytes, *, url: str, media_type: str, headers: Iterable[Sequence[str]] = ()
+) -> AbstractContextManager[Callable[[], Page]]:
+    """``read_bytes`` while the caller does something else, and then asks once for the page."""
     charset = _charset(headers, media_type)
-    return sandbox.read(body, url=url, media_type=media_type, charset=charset)
+    return sandbox.being_read(body, url=url, media_type=media_type, charset=charset)
 
 
 def _charset(headers: Iterable[Sequence[str]], media_type: str) -> str:
@@ -236,11 +244,8 @@ def visit_article(
     """
     sandbox.prepare()
     fetched = ask_for(held, url, until=until, by_hand=by_hand)
-    reading = sandbox.being_read(
-        fetched.body,
-        url=fetched.final,
-        media_type=fetched.media_type,
-        charset=_charset(fetched.headers, fetched.media_type),
+    reading = being_read(
+        fetched.body, url=fetched.final, media_type=fetched.media_type, headers=fetched.headers
     )
     try:
         with reading as page_of:

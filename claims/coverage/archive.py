@@ -6,6 +6,8 @@ costs that record; a file that breaks off is used up to there and says so.
 
 import hashlib
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from claims.coverage.relevance import words_of
 from claims.models import ArchiveFile, ArchivePage
 from claims.web import warc
 from claims.web.errors import FetchError, Unreadable
+from claims.web.page import Page
 from claims.web.warc import Problem, Stored
 
 log = structlog.get_logger(__name__)
@@ -92,20 +95,31 @@ def _begin(path: Path, name: str) -> ArchiveFile:
 
 
 def _read_on(file: ArchiveFile, path: Path, end: float | None) -> None:
-    """Index what follows, in batches, so that a kill costs one of them."""
+    """Index what follows, in batches, so that a kill costs one of them.
+
+    While the child reads a page, the next one is unpacked and what was read before is stored.
+    """
     batch: list[ArchivePage] = []
     with path.open("rb") as content:
-        for found in warc.pages(content, start=file.read_to or 0):
+        records = warc.pages(content, start=file.read_to or 0)
+        found = next(records, None)
+        while found is not None:
             if end is not None and time.monotonic() > end:
                 file.read_to = found.offset
                 break
-            if isinstance(found, Problem):
-                _note(file, found)
-            elif page := _page(found, file.name):
-                batch.append(page)
-            if len(batch) >= _BATCH:
-                ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
-                batch = []
+            if isinstance(found, Stored) and _may_be_article(found):
+                with _being_read(found) as page_of:
+                    if len(batch) >= _BATCH:
+                        ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
+                        batch = []
+                    following = next(records, None)
+                    page = _page(found, page_of, name=file.name)
+                batch += [page] if page is not None else []
+            else:
+                if isinstance(found, Problem):
+                    _note(file, found)
+                following = next(records, None)
+            found = following
         else:
             file.read_to = None
     ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
@@ -150,14 +164,20 @@ def _told(file: ArchiveFile) -> Indexed:
     return Indexed(file.name, file.records, file.cut_at, problem)
 
 
-def _page(found: Stored, name: str) -> ArchivePage | None:
+def _may_be_article(found: Stored) -> bool:
+    return found.status == _OK and found.media_type in _READABLE
+
+
+def _being_read(found: Stored) -> AbstractContextManager[Callable[[], Page]]:
+    return capturing.being_read(
+        found.body, url=found.url, media_type=found.media_type, headers=found.headers
+    )
+
+
+def _page(found: Stored, page_of: Callable[[], Page], *, name: str) -> ArchivePage | None:
     """A page as the index has it; None for what holds no article."""
-    if found.status != _OK or found.media_type not in _READABLE:
-        return None
     try:
-        page = capturing.read_bytes(
-            found.body, url=found.url, media_type=found.media_type, headers=found.headers
-        )
+        page = page_of()
     except Unreadable as error:
         log.warning("archive.unreadable", url=found.url, why=error.code)
         return None
