@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.base import READ, OfClaim
-from claims.api.fields import Flag, Input, Nothing, Shape, Words
+from claims.api.fields import Flag, Input, Shape, Whole, Words
 from claims.api.render import person_name, stamp
 from claims.errors import Invalid, Missing, Problem
 from reviews import rounds
@@ -68,6 +68,10 @@ class SentenceInput(Input):
     text = Words()
     evidence = serializers.ListField(child=Words(max_length=40), default=list)
     judgement = Flag(default=False)
+
+
+class AgreeInput(Input):
+    number = Whole(min_value=1, required=False, help_text="The version that was read.")
 
 
 class FindingInput(Input):
@@ -166,14 +170,14 @@ class AgreeToFinding(FindingView):
     """Stand by the present version, which somebody else wrote."""
 
     scopes = {"POST": ("reviews:write",)}
-    takes = {"POST": Nothing}
+    takes = {"POST": AgreeInput}
 
     def permit(self) -> None:
         may_agree(self.claim, self.actor)
 
     def post(self, request: Request) -> Response:
-        """The second reviewer agrees; nothing of the text changes."""
-        agree(self.claim, by=self.actor)
+        """The second reviewer agrees; with ``number`` to that version alone, else 412."""
+        agree(self.claim, by=self.actor, number=self.told.get("number"))
         return self.done(self.present())
 
 

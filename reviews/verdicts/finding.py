@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.errors import Forbidden, FourEyes, Invalid, Problem
+from claims.errors import Forbidden, FourEyes, Invalid, Problem, Stale
 from claims.ledger.record import record
 from claims.models import Actor, Claim, Evidence, Role, User
 from reviews import rounds
@@ -112,8 +112,11 @@ def text_of(finding: Finding) -> Text:
 
 
 @transaction.atomic
-def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
-    """Write a new version after the reveal: by a reviewer of the round or an editor."""
+def write(claim: Claim, text: Text, *, by: Actor, number: int | None = None) -> Finding:
+    """Write a new version after the reveal: by a reviewer of the round or an editor.
+
+    ``number`` is the version it was written from; where another came meanwhile it raises Stale.
+    """
     may_write(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     person = may_write(claim, by)
@@ -122,6 +125,7 @@ def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
     text.cited(claim)
     round_ = _revealed(claim, round_)
     present = present_finding(round_)
+    _refuse_stale(present, number)
     text = text.after(present)
     if present is not None and text_of(present) == text:
         return present
@@ -141,8 +145,11 @@ def write(claim: Claim, text: Text, *, by: Actor) -> Finding:
 
 
 @transaction.atomic
-def agree(claim: Claim, *, by: Actor) -> Finding:
-    """A reviewer of the round who did not write the present version stands by it."""
+def agree(claim: Claim, *, by: Actor, number: int | None = None) -> Finding:
+    """A reviewer of the round who did not write the present version stands by it.
+
+    ``number`` is the version that was read; where another came meanwhile it raises Stale.
+    """
     may_agree(claim, by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
     person = may_agree(claim, by)
@@ -150,6 +157,7 @@ def agree(claim: Claim, *, by: Actor) -> Finding:
     finding = present_finding(round_)
     if finding is None:
         raise IllegalTransition("There is no text to agree to yet.")
+    _refuse_stale(finding, number)
     _, new = FindingAgreement.objects.get_or_create(finding=finding, reviewer=person)
     if new:
         restage(claim)
@@ -184,6 +192,12 @@ def may_agree(claim: Claim, by: Actor) -> User:
     if present is not None and present.author_id == by.person.pk:
         raise FourEyes("You wrote this version, so the other reviewer has to agree to it.")
     return by.person
+
+
+def _refuse_stale(present: Finding | None, number: int | None) -> None:
+    """Refuse what was meant for another version than the present one; the claim is locked."""
+    if number is not None and present is not None and present.number != number:
+        raise Stale("A newer version of the text was written meanwhile. Read it first.")
 
 
 def _revealed(claim: Claim, round_: Round | None) -> Round:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Act, ActForm, GuardedPlain, Plain
-from claims.errors import Invalid, Stale
+from claims.errors import Invalid
 from claims.models import Actor, Claim
 from reviews import rounds
 from reviews.admin.acts.asked import key_of, needs
@@ -12,7 +12,6 @@ from reviews.admin.forms.ahead import ReasonForm
 from reviews.admin.forms.judging import AgreeForm, FindingForm, RatingForm, ReviewForm, SeatForm
 from reviews.models import ReviewDraft
 from reviews.queue import lease, pick
-from reviews.stage import present_finding
 from reviews.verdicts import finding as findings
 from reviews.verdicts import rate, settle
 
@@ -95,22 +94,13 @@ def _adjudicate(claim: Claim, form: RatingForm, by: Actor) -> str:
 
 
 def _write_finding(claim: Claim, form: FindingForm, by: Actor) -> str:
-    _same_version(claim, form.cleaned_data["number"])
-    findings.write(claim, form.finding(), by=by)
+    findings.write(claim, form.finding(), by=by, number=form.cleaned_data["number"])
     return _("A new version of the text. A reviewer who did not write it has to agree.")
 
 
 def _agree(claim: Claim, form: AgreeForm, by: Actor) -> str:
-    _same_version(claim, form.cleaned_data["number"])
-    findings.agree(claim, by=by)
+    findings.agree(claim, by=by, number=form.cleaned_data["number"])
     return _("You stand by this text.")
-
-
-def _same_version(claim: Claim, number: int | None) -> None:
-    round_ = rounds.newest(claim)
-    present = present_finding(round_) if round_ is not None else None
-    if number is not None and present is not None and present.number != number:
-        raise Stale(_("A newer version of the text was written meanwhile. Read it first."))
 
 
 ACTS: dict[str, Act] = {

@@ -282,7 +282,11 @@ def test_the_text_is_agreed_by_who_did_not_write_it() -> None:
     changed = two.put(path, {**FINDING, "headline": "Another headline"})
     assert (changed.status_code, changed.json()["number"]) == (200, 2)
     assert "+Another headline" in changed.json()["versions"][0]["difference"]
-    agreed = one.post(path + "agree/").json()
+    # What one has not read one does not agree to.
+    assert code(one.post(path + "agree/", {"number": 1})) == (412, "stale")
+    assert code(one.post(path + "agree/", {"number": "2"})) == (400, "invalid")
+    assert one.get(path).json()["agreed"] == []
+    agreed = one.post(path + "agree/", {"number": 2}).json()
     assert [row["by"] for row in agreed["agreed"]] == ["lead"]
     assert one.get(f"claims/{claim.pk}/").json()["stage"] == "ready"
     copy = Api(factories.editor()).put(path, {**FINDING, "headline": "An editor’s headline"})
