@@ -271,6 +271,9 @@ class _Reading:
         shown = " ".join(shown.split())
         shown = shown[:1].upper() + shown[1:]
         near = [edge for edge in edges if _touches(edge, start, end) and not edge.is_denial]
+        # "A spokesman said the pictures showed a farm": what they show is part of what he said.
+        outer = {edge.id for edge in near if not start <= edge.source_span[0] < end}
+        near = [e for e in near if e.id in outer or e.from_id not in outer]
         near = near or self._said_on(edges, start) or self._goes_on(sentence)
         hedged = self.words.has("hedges", sentence.text)
         inherited = hedged and not near and self.main is not None
