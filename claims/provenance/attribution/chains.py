@@ -3,8 +3,8 @@
 from claims.provenance.attribution.found import Found
 from claims.provenance.attribution.words import Words
 
-_STANDS_ALONE = frozenset({"denied_report", "contradicted"})
-"""Rules for a report that is named only to be denied: nobody else rests on it."""
+_STANDS_ALONE = frozenset({"denied_report", "contradicted", "denied_by"})
+"""Rules for a report that is named only to be denied, and for who denies it: rest on nobody."""
 
 _NEAR = 12
 """How many cues to either side are looked at: nobody nests deeper, and time stays linear."""
@@ -146,7 +146,7 @@ def _carriers(words: Words, found: list[Found]) -> list[Found]:
 def _written_in(words: Words, found: list[Found]) -> list[Found]:
     """As in "In a letter seen by the Herald, the dean admits": the dean, through the Herald."""
     for one in found:
-        before = one.phrase.first - 1
+        before = words.introduces(one.phrase.first)
         if one.role != "held_document" or before < 0:
             continue
         if words.cue_over(before) & {"from", "cite", "quote", "agent"}:

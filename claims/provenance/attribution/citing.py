@@ -148,6 +148,9 @@ def quoted_by(words: Words, index: int, stop: int, found: list[Found]) -> list[F
     carriers = [phrase for phrase in sources_after(words, stop) if phrase.known]
     if not carriers:
         return []
+    one_word = carriers[0].stop - carriers[0].first == 1 and carriers[0].kind == "person"
+    if "asks" in words.cue_at[index][1] and one_word and carriers[0].is_name:
+        carriers[0] = as_outlet(carriers[0])  # whoever asks for the paper is the paper
     before_cue = words.tokens[group - 1] if group else None
     outlet = make(words, carriers[0], "carrier", "quoted_by", index, stop, SURE)
     speaker = next((one for one in reversed(found) if one.phrase.stop in {group, group - 1}), None)
@@ -385,6 +388,8 @@ def quotes(words: Words, index: int, stop: int, found: list[Found]) -> list[Foun
     if not sources:
         return []
     cited = [make(words, phrase, "cite", "quoted", index, stop, LIKELY) for phrase in sources]
+    for one in cited:
+        one.denial = _as_denying(words, one.phrase.stop)
     if relative is not None:
         for one in cited:
             one.relative = relative
@@ -409,7 +414,10 @@ def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phra
     """Whom they quote: the object, or, where the verb stands first, who follows "about"."""
     verb_first = words.lexicon.order == "VSO"
     at = subject[-1].stop if verb_first and subject else stop
-    about = any(words.lexicon.word(token, "about") for token in words.tokens[at : at + 1])
+    to_whom = ["about"]
+    if words.lexicon.word(words.tokens[stop - 1], "ascribes"):
+        to_whom = ["ascribed_to"]
+    about = any(words.lexicon.word(token, *to_whom) for token in words.tokens[at : at + 1])
     if verb_first and not about:
         return []
     object_pronoun = classify(words, at, at + 1) if at + 1 < len(words.tokens) else None
@@ -427,6 +435,13 @@ def _quoted_sources(words: Words, stop: int, subject: list[Phrase]) -> list[Phra
     ]
 
 
+def _as_denying(words: Words, at: int) -> bool:
+    """As in "quoted a spokesman as denying any losses"."""
+    if at + 1 >= len(words.tokens) or not words.lexicon.word(words.tokens[at], "complement"):
+        return False
+    return words.lexicon.word(words.tokens[at + 1], "participle")
+
+
 def _as_saying(words: Words, at: int) -> bool:
     """Whether "as saying" follows: whatever stands before it speaks."""
     if at >= len(words.tokens):
@@ -437,6 +452,8 @@ def _as_saying(words: Words, at: int) -> bool:
 
 def interviewed(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:
     """In an interview with OUTLET: it carries whoever speaks in this sentence."""
+    if mark_at(words, stop) == '"':
+        stop += 1
     first, end = after(words, stop)
     owner = next((at for at in range(first, end) if words.tokens[at].low in {"'s", "'"}), end)
     outlet = outlet_told(words, classify(words, first, end) if end > first else None)

@@ -46,6 +46,11 @@ def deny(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]
             subject = acceptable(turned_subjects(words, stop), words)
     if not subject:
         return []
+    asked = [one for one in found if one.rule == "quoted_by" and one.parent is not None]
+    for one in asked:
+        if one.parent is not None and subject[-1].start == one.parent.phrase.start:
+            one.denial = True  # "engineers asked by the Herald deny it": the engineers
+            return _denied_report(words, stop)
     subject = [_without_claim(words, phrase) for phrase in subject]
     made = [make(words, phrase, "speech", "denied", index, stop, LIKELY) for phrase in subject]
     for one in made:
@@ -220,7 +225,7 @@ def said_false(words: Words, stop: int) -> bool:
     if any(phrase in " ".join(low) for phrase in denial.get("flat", ())):
         return True
     pointing = denial.get("pointing", frozenset())
-    return bool(set(low[:3]) & (denial.get("objects", frozenset()) | pointing))
+    return bool(set(low[:4]) & (denial.get("objects", frozenset()) | pointing))
 
 
 def denied_by(words: Words, index: int, stop: int, found: list[Found]) -> list[Found]:

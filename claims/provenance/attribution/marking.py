@@ -10,6 +10,7 @@ _VERBAL = frozenset(
     ["say", "weak", "claim", "show", "accuse", "tell", "learn", "quote", "deny", "brand", "saying"]
 )
 
+_WORDS_AHEAD = 3
 _LONGEST_PART = 6
 """Tokens between an auxiliary and its verb, and of the verb itself."""
 
@@ -38,6 +39,8 @@ def words_of(tokens: Sequence[Token], lex: Lexicon) -> Words:
         elif index in in_cue or joined:
             hits = [hit for hit in hits if hit[1] not in {"agent", "from"}]
             length = hits[0][0] if hits else 0
+        if hits and _names_paper(tokens, index, cue_at, lex):
+            hits = []  # "according to the police report,"
         hits = [h for h in hits if h[1] != "claim_noun" or _claimed(tokens, index + h[0], lex)]
         length = hits[0][0] if hits else 0
         if length == 1 and _qualifies(tokens, index, lex):
@@ -99,6 +102,24 @@ def _goes_on_as_name(tokens: Sequence[Token], at: int, lex: Lexicon) -> bool:
     """Whether the date opens the name of a paper: "reported by Sunday Mirror"."""
     following = tokens[at + 1] if at + 1 < len(tokens) else None
     return following is not None and following.cap and lex.named(following)
+
+
+def _names_paper(
+    tokens: Sequence[Token],
+    index: int,
+    cue_at: dict[int, tuple[int, frozenset[str]]],
+    lex: Lexicon,
+) -> bool:
+    """Whether a paper ends the few words after a cue that wants a source."""
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following is not None and following.word:
+        return False
+    last = max(cue_at, default=-1)
+    if last < 0 or not cue_at[last][1] & {"cite", "quote", "from"}:
+        return False
+    end = last + cue_at[last][0]
+    near = end < index <= end + _WORDS_AHEAD and all(token.word for token in tokens[end:index])
+    return near and bool(lex.noun(tokens[index]) & {"story", "document"})
 
 
 def _joins(cue_at: dict[int, tuple[int, frozenset[str]]], index: int) -> bool:

@@ -20,7 +20,7 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "6"
+VERSION = "7"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"
@@ -137,6 +137,7 @@ class _Reading:
         ):
             parent = ARTICLE
         before = self.memory.antecedent(one.phrase, shown, number, behind=one.content_first)
+        before = None if before is not None and _holds(one, before, parent) else before
         # ", a charge it denies": somebody of the same sentence; "it said" could be anything.
         lost = one.quoted or (one.phrase.pronoun == "it" and not one.denial)
         # "They say the well has no bottom" is everybody and nobody.
@@ -201,6 +202,10 @@ class _Reading:
             self.memory.note(
                 replace(
                     before,
+                    # "tells Pulse" in a headline could be anybody; "told the weekly Pulse" tells.
+                    kind="outlet"
+                    if one.phrase.outlet_like and one.role == "carrier"
+                    else before.kind,
                     sentence=number,
                     order=one.first,
                     edge=before.edge or edge_id,
@@ -286,6 +291,11 @@ class _Reading:
                 cue_span=cue,
                 reach=tuple(self.clean.span(*span) for span in edge.reach),
             )
+
+
+def _holds(one: Found, before: Mention, parent: str) -> bool:
+    """As in "The report, of which the Courier has a copy": the Courier is not the report."""
+    return one.role == "held_document" and before.edge == parent
 
 
 def _announced(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from claims.provenance.attribution.carriers import (
+    as_outlet,
     carried,
     outlet_told,
     outlets_told,
@@ -27,6 +28,7 @@ from claims.provenance.attribution.phrases import classify, split_sources
 from claims.provenance.attribution.subjects import (
     acceptable,
     against_what,
+    document_before,
     past_addressee,
     relative_antecedent,
     sources_after,
@@ -428,6 +430,11 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     if held is not None and _reaches(words, held, group):
         held.cue, held.first, held.stop = cue_span(words, index, stop), index, stop
         return []
+    issued = _issued(words, group, found)
+    if issued is not None:
+        document = make(words, issued, "held_document", "document_held", index, stop, LIKELY)
+        document.parent, document.settled = found[-1], True
+        return [document]
     subject = [
         phrase
         for phrase in acceptable(subjects_before(words, group), words)
@@ -445,6 +452,21 @@ def document_shows(words: Words, index: int, stop: int, found: list[Found]) -> l
     return made
 
 
+def _issued(words: Words, group: int, found: list[Found]) -> Phrase | None:
+    """As in "A photograph released by the palace shows": the photograph, through the palace."""
+    last = found[-1] if found else None
+    if last is None or last.rule != "reported_by" or last.phrase.stop > group:
+        return None
+    if any(words.lexicon.finite(token) for token in words.tokens[last.phrase.stop : group]):
+        return None
+    first, end = document_before(words, last.first)
+    phrase = classify(words, first, end) if end > first and end == last.first else None
+    if phrase is None or phrase.kind != "document" or not phrase.known:
+        return None
+    # The Herald's own story is no paper that it published.
+    return None if "story" in words.lexicon.nouns.classes(phrase.head) else phrase
+
+
 def _discovers(words: Words, phrase: Phrase, index: int, stop: int) -> bool:
     """As in "researchers found that": people find out, too, where what they found is a clause."""
     lex = words.lexicon
@@ -459,7 +481,7 @@ def _reaches(words: Words, held: Found, group: int) -> bool:
     """Whether the document obtained by an outlet is the subject of the verb that starts here."""
     if held.role != "held_document" or held.stop < 0:
         return False
-    at = held.phrase.first - 1
+    at = words.introduces(held.phrase.first)
     apart = at >= 0 and (at not in words.in_cue or "carried" in words.cue_over(at))
     if apart and words.lexicon.word(words.tokens[at], "preposition"):
         return False  # "In a memo leaked to the Herald, the minister warns"
@@ -482,6 +504,12 @@ def found_out(words: Words, index: int, stop: int, found: list[Found]) -> list[F
         stands = turned_subjects(words, stop)
     end = max([stop, *(phrase.stop for phrase in stands)])
     from_whom = _learned_from(words, end)
+    # Only the press "croit savoir".
+    press = any(lex.word(token, "press_only") for token in words.tokens[index:stop])
+    stands = [
+        as_outlet(p) if p.kind == "organisation" and p.is_name and (p.outlet_like or press) else p
+        for p in stands
+    ]
     subject = [
         phrase
         for phrase in stands

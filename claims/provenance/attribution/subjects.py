@@ -29,7 +29,7 @@ def verb_group(words: Words, index: int) -> tuple[int, str]:
         if at > 1 and lex.word(token, "infinitive") and lex.word(words.tokens[at - 2], "seeming"):
             at -= 2
             continue
-        if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
+        if _negates(words, at):
             return at - 1, "never"
         if (lex.word(token, "passive") and at == index) or (
             lex.word(token, "passive") and voice == "active" and _only_adverbs(words, at, index)
@@ -51,6 +51,16 @@ def verb_group(words: Words, index: int) -> tuple[int, str]:
     if following is not None and lex.word(following, "negation_after"):
         return at, "never"
     return at, voice
+
+
+def _negates(words: Words, at: int) -> bool:
+    """Whether "not", "may", "to" or "دون أن" stands right before token *at*."""
+    lex = words.lexicon
+    token = words.tokens[at - 1]
+    if lex.word(token, "modal", "infinitive", "negation") and not token.cap:
+        return True
+    pair = lex.words.at(words.tokens, at - 2, words.tokens[at - 2].low) if at > 1 else []
+    return (2, "negation") in pair
 
 
 def _infinitive(words: Words, index: int) -> bool:
@@ -347,6 +357,8 @@ def _past_time(words: Words, index: int) -> int:
 
 def subjects_after(words: Words, index: int) -> list[Phrase]:
     """The subject right after the verb, where that is the usual order."""
+    while index < len(words.tokens) and words.lexicon.word(words.tokens[index], "bound"):
+        index += 1
     first, stop = after(words, index)
     sources = split_sources(words, first, stop) if stop > first else []
     if len(sources) == 1 and sources[0].kind == "person" and not sources[0].is_name:
@@ -439,6 +451,8 @@ def acceptable(phrases: Sequence[Phrase], words: Words) -> list[Phrase]:
             return []
         if words.lexicon.word(token, "comparing") and not phrase.known:
             continue  # "up from eight reported earlier"
+        if not phrase.known and words.lexicon.word(token, "nobody"):
+            continue  # "Nadie nos avisó"
         if alone and words.lexicon.word(token, "nobody", "first_person", "relative", "that"):
             continue
         if alone and words.lexicon.word(token, "indefinite") and not words.lexicon.noun(token):

@@ -87,6 +87,15 @@ class Words:
                 return classes
         return frozenset()
 
+    def introduces(self, index: int) -> int:
+        """The token before the phrase at *index*, past article and year: "in a 2021 report"."""
+        at = index - 1
+        while at > 0 and (
+            self.tokens[at].low.isdigit() or self.lexicon.word(self.tokens[at], "indefinite")
+        ):
+            at -= 1
+        return at
+
     def is_name(self, index: int) -> bool:
         """Whether the token is part of a name, as far as capitals tell."""
         token = self.tokens[index]
