@@ -1,8 +1,9 @@
 """Reads when a page says it was published, and from where on the page that comes."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import htmldate
@@ -28,33 +29,54 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _DOTTED = re.compile(r"\b(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})\b")
+_IN_WORDS = (
+    "january januar janvier enero janeiro gennaio januari jan",
+    "february februar février fevrier febrero fevereiro febbraio februari feb",
+    "march märz maerz mars marzo março maart mar mär",
+    "april avril abril aprile apr avr abr",
+    "may mai mayo maio maggio mei",
+    "june juni juin junio junho giugno jun",
+    "july juli juillet julio julho luglio jul",
+    "august août aout agosto augustus aug",
+    "september septembre septiembre setembro settembre sept sep",
+    "october oktober octobre octubre outubro ottobre oct okt",
+    "november novembre noviembre novembro nov",
+    "december dezember décembre decembre diciembre dezembro dicembre dec dez déc",
+)
+# Hebrew, Arabic of the Gulf, the Levant and the Maghreb, Russian, Turkish.
+_FURTHER_EAST = (
+    "ינואר يناير كانون_الثاني جانفي января ocak",
+    "פברואר فبراير شباط فيفري февраля şubat",
+    "מרץ מרס مارس آذار марта mart",
+    "אפריל أبريل ابريل إبريل نيسان أفريل апреля nisan",
+    "מאי مايو أيار ماي мая mayıs",
+    "יוני يونيو حزيران جوان июня haziran",
+    "יולי يوليو تموز جويلية июля temmuz",
+    "אוגוסט أغسطس اغسطس آب أوت августа ağustos",
+    "ספטמבר سبتمبر أيلول сентября eylül",
+    "אוקטובר أكتوبر اكتوبر تشرين_الأول октября ekim",
+    "נובמבר نوفمبر تشرين_الثاني ноября kasım",
+    "דצמבר ديسمبر كانون_الأول декабря aralık",
+)
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "january januar janvier enero janeiro gennaio januari jan",
-            "february februar février fevrier febrero fevereiro febbraio februari feb",
-            "march märz maerz mars marzo março maart mar mär",
-            "april avril abril aprile apr avr abr",
-            "may mai mayo maio maggio mei",
-            "june juni juin junio junho giugno jun",
-            "july juli juillet julio julho luglio jul",
-            "august août aout agosto augustus aug",
-            "september septembre septiembre setembro settembre sept sep",
-            "october oktober octobre octubre outubro ottobre oct okt",
-            "november novembre noviembre novembro nov",
-            "december dezember décembre decembre diciembre dezembro dicembre dec dez déc",
-        ),
-        start=1,
-    )
+    for table in (_IN_WORDS, _FURTHER_EAST)
+    for number, names in enumerate(table, start=1)
     for name in names.split()
 }
+# Some months are two words, and some pages name one in two ways ("كانون الثاني/يناير").
+_WORD = r"[^\W\d_]{2,10}"
+_NAMED = rf"{_WORD}(?:\s(?!de\b){_WORD})?(?:\s?/\s?{_WORD}(?:\s{_WORD})?)?"
+_CHARACTERS = re.compile(
+    r"(?P<year>[12]\d{3})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日"
+)
 _WORDED = re.compile(
-    r"\b(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+)?(?P<name>[^\W\d_]{3,10})\.?,?"
+    rf"\b(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er|º)?\s+(?:de\s+)?(?P<name>{_NAMED})\.?[,،]?"
     r"\s+(?:de\s+)?"
     r"(?P<year>[12]\d{3})\b"
     r"|\b(?P<name2>[^\W\d_]{3,10})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>[12]\d{3})\b"
 )
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _IN_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})(?=/|[^\d]|$)")
 _LONGEST = 120
 GUESS = "guess from the page"
@@ -104,16 +126,37 @@ def read_date(raw: str) -> Published:
 
     ``3/4/2024`` is not read: which is the month depends on the country.
     """
+    written, raw = raw, _in_our_digits(raw)
+    return replace(_read_date(raw), raw=written)
+
+
+def _in_our_digits(text: str) -> str:
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
+
+
+def _read_date(raw: str) -> Published:
     if found := _ISO.search(raw):
         return _from_iso(raw, found)
     if found := _DOTTED.search(raw):
         return Published(raw, _day(found["year"], found["month"], found["day"]))
+    if found := _CHARACTERS.search(raw):
+        return Published(raw, _day(found["year"], found["month"], found["day"]))
     for found in _WORDED.finditer(raw):
-        name = (found["name"] or found["name2"]).lower()
-        if name in _MONTHS:
+        month = _month(found["name"] or found["name2"])
+        if month is not None:
             year, day = found["year"] or found["year2"], found["day"] or found["day2"]
-            return Published(raw, _day(year, _MONTHS[name], day))
+            return Published(raw, _day(year, month, day))
     return Published(raw)
+
+
+def _month(written: str) -> int | None:
+    """Its number; in Hebrew "in" is written before the name without a space."""
+    for name in written.lower().split("/"):
+        known = "_".join(name.split())
+        for spelled in (known, known.removeprefix("ב")):
+            if spelled in _MONTHS:
+                return _MONTHS[spelled]
+    return None
 
 
 def _stated(tree: HtmlElement, declared: Declared, url: str) -> Iterator[tuple[str, str]]:
@@ -184,4 +227,9 @@ def _guess(tree: HtmlElement, url: str) -> date | None:
         found = htmldate.find_date(tree, url=url, original_date=True)
     except Exception:  # noqa: BLE001 - its many patterns meet pages that nobody foresaw
         return None
-    return date.fromisoformat(found) if found else None
+    guessed = date.fromisoformat(found) if found else None
+    if guessed is None or (guessed.month, guessed.day) != (1, 1):
+        return guessed
+    # Of a year alone it makes the first of January, which nobody said.
+    told = map(read_date, filter(None, map(str.strip, tree.itertext())))
+    return guessed if any(one.on == guessed for one in told) else None

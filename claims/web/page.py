@@ -1,5 +1,6 @@
 """Reads a captured page: words, title, day, who signed it, and what is odd about it."""
 
+import copy
 import gzip
 import re
 import zlib
@@ -24,7 +25,7 @@ from claims.web.declared import Declared, declared, line
 from claims.web.oddities import Looked, elsewhere, oddities, refresh
 from claims.web.regions import Outside, marks
 
-READER = "page-2"
+READER = "page-3"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
@@ -51,6 +52,11 @@ _FEED_TYPES = frozenset(
 _TELLING = frozenset(
     {"LiveBlogPosting", "OpinionNewsArticle", "ClaimReview", "AdvertiserContentArticle"}
 )
+_HIDDEN = (
+    "//body//*[(@hidden and @hidden != 'until-found')"
+    " or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]"
+)
+_ESCAPED_TIMES = 2
 _VISIBLE = (
     "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript"
     " or ancestor::template)]"
@@ -230,6 +236,7 @@ def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple
     reading finds less than half of it, a generous one is tried, and then the words that the page
     declares to be its article's.
     """
+    tree = _shown(tree)
     text = _extract(tree, generous=False)
     if _is_short(text, cheap):
         text = max(text, _extract(tree, generous=True), key=len)
@@ -237,6 +244,21 @@ def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple
     if isinstance(body, str) and _is_short(text, len(body)):
         text = max(text, _unmarked(body), key=len)
     return tidy(text, title=title), _is_short(text, cheap)
+
+
+def _shown(tree: HtmlElement) -> HtmlElement:
+    """The page without what it hides from every reader, unless that is most of the article.
+
+    Some show the article itself only once a script has run.
+    """
+    hidden = tree.xpath(_HIDDEN)
+    if not hidden:
+        return tree
+    rest: HtmlElement = copy.deepcopy(tree)
+    for element in rest.xpath(_HIDDEN):
+        if element.getparent() is not None:
+            element.drop_tree()
+    return tree if _is_short(_visible(rest), len(_visible(tree))) else rest
 
 
 def _is_short(text: str, other: int) -> bool:
@@ -259,10 +281,13 @@ def _extract(tree: HtmlElement, *, generous: bool) -> str:
 
 
 def _unmarked(text: str) -> str:
-    if "<" not in text and "&" not in text:
-        return text.strip()
-    tree = lxml.html.fromstring(f"<div>{text}</div>")
-    return "\n".join(filter(None, map(line, tree.itertext())))
+    # Some sites escape their markup once more before they put it there.
+    for _ in range(_ESCAPED_TIMES):
+        if "<" not in text and "&" not in text:
+            break
+        tree = lxml.html.fromstring(f"<div>{text}</div>")
+        text = "\n".join(filter(None, map(line, tree.itertext())))
+    return text.strip()
 
 
 def _paragraphs(tree: HtmlElement) -> int:

@@ -65,6 +65,59 @@ def test_the_extraction_beats_its_reference_on_the_shared_pages(
     assert score["title"] >= 0.9
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("יום שני, 4 במרץ 2024, 10:15", date(2024, 3, 4)),
+        ("ב-4 במאי 2024", date(2024, 5, 4)),
+        ("الاثنين ٤ مارس ٢٠٢٤", date(2024, 3, 4)),
+        ("الاثنين، 4 مارس، 2024", date(2024, 3, 4)),
+        ("4 آذار/مارس 2024", date(2024, 3, 4)),
+        ("12 كانون الثاني 2024", date(2024, 1, 12)),
+        ("4 كانون الأول/ديسمبر 2024", date(2024, 12, 4)),
+        ("٢٠٢٤-٠٣-٠٤", date(2024, 3, 4)),
+        ("۴ مارس ۲۰۲۴", date(2024, 3, 4)),
+        ("4 марта 2024", date(2024, 3, 4)),
+        ("4 Mart 2024", date(2024, 3, 4)),
+        ("2024年3月4日", date(2024, 3, 4)),
+        ("4 de marzo de 2024", date(2024, 3, 4)),
+        ("31 شباط 2024", None),
+        ("٣/٤/٢٠٢٤", None),
+        ("²4 2024", None),
+    ],
+)
+def test_days_are_read_in_the_languages_of_the_desk(written: str, day: date | None) -> None:
+    assert read_date(written).on == day
+    assert read_date(written).raw == written
+
+
+def test_a_year_alone_is_no_day() -> None:
+    closed = "<p>The line was closed in 2011.</p>"
+    assert read(html(WORDS + closed), url="https://www.marlby.example/ferry").published_on is None
+    signed = '<p class="when">1 January 2011</p>'
+    page = read(html(signed + WORDS), url="https://www.marlby.example/ferry")
+    assert page.published_on == date(2011, 1, 1)
+
+
+def test_what_no_reader_sees_is_not_the_article() -> None:
+    for hides in ("hidden", 'style="Display : none"', 'hidden=""'):
+        unseen = (
+            f"<div {hides}><p>{'The ferry sails each day, whatever people say. ' * 3}</p></div>"
+        )
+        page = read(html(WORDS + unseen))
+        assert "each day" not in page.text, hides
+        assert page.text.count("harbour board") == 24
+    assert "harbour board" in read(html(f"<div hidden>{WORDS}</div>")).text
+    assert "each day" in read(html(WORDS + unseen.replace("hidden", "hidden='until-found'"))).text
+
+
+def test_a_body_that_was_escaped_twice_is_read_without_its_markup() -> None:
+    escaped = WORDS.replace("<", "&lt;").replace(">", "&gt;")
+    page = read(html("<div id=root></div>", head=ld(headline="Ferry", articleBody=escaped)))
+    assert page.text.count("harbour board") == 24
+    assert "<p>" not in page.text
+
+
 def test_a_page_is_read_whole() -> None:
     page = of(
         meta("og:site_name", "The Marlby Post"),
