@@ -32,6 +32,7 @@ NAMES: Mapping[str, str | Promise] = {
     "denied": _("denied"),
     "denied_by": _("denied by somebody"),
     "denied_report": _("a report that was denied"),
+    "contradicted": _("a report that was contradicted"),
     "accused": _("an accusation"),
     "branded": _("called so"),
     "outlet_learned": _("found out by an outlet"),
