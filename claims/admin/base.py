@@ -26,6 +26,13 @@ def actor_of(request: HttpRequest) -> Actor:
     return acting(cast("User", request.user))
 
 
+class _NoColons:
+    """Labels of Django’s own forms as they are in all others of the desk."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
 class RoleGuarded(admin.ModelAdmin):
     """A model on the desk. Nobody may do anything but what the class names roles for.
 
@@ -81,7 +88,9 @@ class RoleGuarded(admin.ModelAdmin):
         own = getattr(getattr(self.form, "Meta", None), "fields", None)
         if own is not None:
             kwargs["fields"] = own
-        return super().get_form(request, obj, change, **kwargs)
+        made = super().get_form(request, obj, change, **kwargs)
+        kind: Any = type(made)
+        return kind(made.__name__, (_NoColons, made), {})
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetList]:
         return KeysetList

@@ -24,19 +24,22 @@ class JobAdmin(RoleGuarded):
     list_display = ("what", "state", "about", "attempts", "cause", "asked_for")
     list_filter = ("state",)
     list_select_related = ("claim", "article")
+    waits = moment("not_before", gettext_lazy("Not before"))
+    heard = moment("heartbeat_at", gettext_lazy("Last heard of"))
+    given_up = moment("deadline", gettext_lazy("Given up after"))
+    ended = moment("finished_at", gettext_lazy("Ended"))
     fields = (
-        "what",
-        "kind",
         "state",
-        "about",
-        "attempts",
-        "code",
         "cause",
-        "not_before",
-        "deadline",
-        "heartbeat_at",
-        "created_at",
-        "finished_at",
+        "attempts",
+        "asked_for",
+        "waits",
+        "heard",
+        "given_up",
+        "ended",
+        "kind",
+        "code",
+        "key",
     )
     readonly_fields = fields
     change_form_template = "desk/job.html"

@@ -30,3 +30,15 @@ def test_lists_and_my_desk_call_work_by_that_name() -> None:
         shown = words(desk.get(page))
         assert "Count the origins" in shown
         assert "claim.trace" not in shown
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_job_is_headed_by_its_work_and_leads_to_its_claim() -> None:
+    claim = make.claim("The bridge is closed.")
+    job = Job.objects.create(kind="claim.trace", key="one", claim=claim)
+
+    answer = Desk.of(make.editor()).get(f"/admin/claims/job/{job.pk}/change/")
+
+    assert "<h1>Count the origins</h1>" in answer.content.decode()
+    assert f"/admin/claims/claim/{claim.pk}/change/" in answer.content.decode()
+    assert "Attempts:" not in words(answer)
