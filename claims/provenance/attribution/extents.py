@@ -24,7 +24,7 @@ def after(words: Words, index: int, limit: int | None = None) -> tuple[int, int]
         at += 1
         while at < stop and lex.word(tokens[at], "definite", "possessive"):
             at += 1
-        if lex.word(tokens[at], "they"):
+        if at < stop and lex.word(tokens[at], "they"):
             return index, at + 1
     first_noun = at
     while at < stop:

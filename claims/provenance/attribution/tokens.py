@@ -58,7 +58,7 @@ def tokenise(text: str, *, offset: int = 0, prefixes: bool = False) -> list[Toke
             shown, start = before.text + "-", before.start - offset
         word = match.lastgroup != "mark" or (prefixes and shown.endswith("-"))
         # The tatweel only stretches a letter: "لـ" is "ل".
-        low = shown.casefold().replace("\u0640", "")
+        low = shown.casefold().replace("\u0640", "") or shown
         if match.lastgroup == "title":
             low = low.rstrip(".")
         found.append(

@@ -2,6 +2,7 @@
 
 import json
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ FRAGMENTS = (
     "this newspaper",
     "\n", "\r\n", "<p>", "</p>", "<b>", "&amp;", "&#39;", "&nbsp;", "<", "\u200b",
     "\u00ad", "é", "e\u0301", "قال", "وفقا", "لصحيفة", "أمر", "אמר", "לפי",
+    "one of", "of", "put", "asked by", "seen by", "ـ", "\x00", "a-t-elle", "dit-il", "qu'",
     "selon", "a déclaré", "dijo", "según", "l'", "'s", "S.", "3.5", "\u202b", "😀",
 )  # fmt: skip
 
@@ -458,6 +460,37 @@ def test_measured_edges_carry_the_names_of_the_contract() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The bridge is shut, according to one of"),
+        ("en", "Two of"),
+        ("en", "Kell put ـ . at"),
+        ("en", "A memo seen by"),
+        ("en", "asked by"),
+        ("fr", "a-t-elle"),
+        ("fr", "« Oui », a-t-elle"),
+        ("ar", "قال ـ"),
+        ("ar", "نسبت"),
+        ("he", 'סיפר ל"'),
+        ("es", "y dijo"),
+    ],
+)
+def test_a_text_that_breaks_off_is_read_without_an_error(language: str, text: str) -> None:
+    assert all(edge.source for edge in read(text, language=language))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "he", "fr", "es"])
+def test_letters_in_two_pieces_are_read_as_letters_in_one(language: str) -> None:
+    for case in [case for case in _cases(_NEWS, "fifth") if case["lang"] == language]:
+        whole = read(unicodedata.normalize("NFC", case["text"]), language=language)
+        apart = read(unicodedata.normalize("NFD", case["text"]), language=language)
+
+        assert [unicodedata.normalize("NFC", edge.source) for edge in apart] == [
+            unicodedata.normalize("NFC", edge.source) for edge in whole
+        ]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=40).map(" ".join) | st.text(max_size=200),
@@ -495,6 +528,11 @@ def test_spans_always_hold_the_exact_words(text: str, language: str) -> None:
         "according to the " * 10_000,
         "<p " * 60_000,
         "word\n" * 40_000,
+        "one of " * 20_000 + "said no",
+        "which the Herald obtained, " * 8_000,
+        "\u202eقال\u202c the mayor said \u2067אמר\u2069 " * 6_000,
+        "e\u0301 said le\u0301a " * 12_000,
+        "\x00\x01 said \x1f" * 15_000,
     ],
     ids=[
         "cues",
@@ -507,6 +545,11 @@ def test_spans_always_hold_the_exact_words(text: str, language: str) -> None:
         "frames",
         "tags",
         "lines",
+        "partitives",
+        "relatives",
+        "directions",
+        "combining marks",
+        "control characters",
     ],
 )
 def test_hostile_texts_are_read_in_bounded_time(text: str) -> None:
