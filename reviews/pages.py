@@ -17,7 +17,7 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import condition, require_safe
@@ -105,7 +105,7 @@ def check(request: HttpRequest, slug: str, version: int | None = None) -> HttpRe
 
 
 @require_safe
-def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponseBase:
     """The exact bytes whose SHA-256 stands in the public log, for ever."""
     try:
         shown = _shown(slug, version)
@@ -120,7 +120,7 @@ def version_json(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     if publication.sample:
         answer["X-Robots-Tag"] = "noindex"
     patch_cache_control(answer, public=True, max_age=300)
-    return answer
+    return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
 
 
 @require_safe

@@ -80,6 +80,8 @@ def test_the_bytes_of_a_version_have_the_logged_digest(client: Client) -> None:
     assert hashlib.sha256(answer.content).hexdigest() == stories.living(claim).sha256
     assert answer["Content-Type"] == "application/json"
     assert "Cookie" not in answer.get("Vary", "")
+    again = client.get(url(claim, "v/1.json"), headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", answer["ETag"])
 
 
 def test_a_check_says_why_how_and_where_else_we_looked(client: Client) -> None:
