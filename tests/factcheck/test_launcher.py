@@ -25,6 +25,14 @@ def test_an_unknown_command_is_one_line_and_exit_2() -> None:
     assert "demo" in done.stderr
 
 
+def test_a_demo_takes_no_option_for_what_it_is_not() -> None:
+    for given in (["--port", "8001"], ["--help"], ["now"]):
+        done = desk("demo", *given)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.count("\n") == 1
+        assert repr(given[0]) in done.stderr
+
+
 def test_help_names_every_command() -> None:
     done = desk("help")
     assert done.returncode == 0
