@@ -455,7 +455,9 @@ def _write(key: str, body: bytes) -> None:
     if not path.parent.exists():
         gone = [folder for folder in [path.parent, *path.parent.parents] if not folder.exists()]
         _named_safely.difference_update(gone)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # Names are digests, and a digest tells whoever can guess a page what the desk looks into.
+        for folder in reversed(gone):
+            folder.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f".{path.name}.{token_hex(6)}")
     try:
         with open(draft, "xb", buffering=0, opener=_for_us_alone) as file:

@@ -105,6 +105,8 @@ def take(path: Path, *, demo: bool = False) -> Home:
             )
         home.logs.mkdir(exist_ok=True, mode=0o700)
         (path / "static").mkdir(exist_ok=True)
+        if (path / "captures").is_dir():
+            (path / "captures").chmod(0o700)
         children.clear(path)
         sweep_sockets()
         if demo:

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -53,6 +54,17 @@ def test_bytes_are_kept_under_their_digest() -> None:
     assert capture.storage_key.endswith(capture.sha256)
     assert path_of(capture).read_bytes() == body
     assert capturing.content(capture) == body
+
+
+def test_nobody_else_of_the_machine_reads_bytes_or_lists_digests(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "captures"
+    kept = path_of(capturing.store(b"Ours alone.", media_type="text/plain", via="upload"))
+    for made in [kept, *kept.parents]:
+        if made == tmp_path:
+            break
+        assert not made.stat().st_mode & 0o077, made
 
 
 def test_the_same_bytes_from_two_places_are_one_file_and_two_captures() -> None:

@@ -52,6 +52,13 @@ def test_secrets_stay_the_same_and_nobody_else_reads_them(tmp_path: Path) -> Non
     home.release()
 
 
+def test_captures_of_an_older_desk_are_closed_to_others(tmp_path: Path) -> None:
+    captures = tmp_path / "captures"
+    captures.mkdir(mode=0o755)
+    homes.take(tmp_path).release()
+    assert stat.S_IMODE(captures.stat().st_mode) == 0o700
+
+
 def test_the_home_is_beside_the_code_unless_the_database_could_not_enter() -> None:
     assert homes.place({"FACTCHECK_HOME": "/srv/desk"}) == Path("/srv/desk")
     entered = homes.may_enter(BASE_DIR, uid=homes.database_uid())
