@@ -227,10 +227,11 @@ class ClaimAdmin(RoleGuarded):
         rows = graphs.load(claim)
         opened = frozenset(request.GET.getlist("open")[:OPENED_AT_MOST])
         picture = picture_from(rows, opened=opened, address=request.path)
+        hops, part = hops_from(rows, part=numbered(request.GET.get("part", "")))
         return desk_page(
             request,
             "desk/picture.html",
-            {"claim": claim, "picture": picture, "hops": hops_from(rows)},
+            {"claim": claim, "picture": picture, "hops": hops, "part": part},
             title=_("Who has it from whom"),
         )
 
@@ -369,6 +370,7 @@ class ClaimAdmin(RoleGuarded):
                 changing=request.GET.get("change", ""),
                 citing=request.GET.get("cite", ""),
                 links=numbered(request.GET.get("links", "")),
+                named=request.GET.get("named", "").replace("\0", "")[:200].strip(),
             ),
             title=claim.text[:80],
             status=status,

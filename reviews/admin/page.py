@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
 from claims.errors import Forbidden
-from claims.models import Actor, Alert, Claim, ClaimPart, CoverageItem, Tag, User
+from claims.models import Actor, Alert, Claim, ClaimPart, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import notes, rounds
 from reviews.admin.forms.chain import AskForm, LinkForm, ResolveForm, SourceForm
@@ -40,6 +41,8 @@ Stage = Claim.Stage
 ACTIVITY = 12
 # What asks for another person; all else that is unmet asks for something to be done.
 ANOTHER_PERSON = frozenset({"role", "four_eyes"})
+OFFERED = 300
+"""A form offers so many articles and sources; of more, those whose names are looked for."""
 # Acts whose forms stand on the page only when somebody works on the chain by hand.
 BY_HAND = frozenset({"add_link", "resolve", "tell_of"})
 
@@ -87,11 +90,13 @@ def context(
     changing: str = "",
     citing: str = "",
     links: int = 1,
+    named: str = "",
 ) -> dict[str, Any]:
     """All parts of the page of one claim; ``by_hand`` adds the forms that draw the chain.
 
     ``changing`` is the piece of evidence whose form is open, ``citing`` the article of the
-    coverage that is to become evidence, ``links`` which part of the chain's links is shown.
+    coverage that is to become evidence, ``links`` which part of the chain's links is shown,
+    ``named`` what the sources are called that the chain's forms offer.
     """
     refused_at = page_forms.refused.act if page_forms.refused is not None else ""
     by_hand = by_hand or refused_at in BY_HAND
@@ -115,7 +120,7 @@ def context(
         claim, by, all_rounds=all_rounds, leases=leases, proof=proof, page_forms=page_forms
     )
     items = items_of(claim)
-    chain = chain_of(claim, items, part=links)
+    chain = chain_of(claim, part=links)
     mine = judging.mine
     coverage = coverage_of(
         claim, items, wordings=chain.wordings, since=mine.taken_at if mine is not None else None
@@ -160,10 +165,10 @@ def context(
         "split_form": _split_form(claim, by, page_forms),
         **_parts(claim, by),
         "may_decide": by.may("claims:write"),
-        **(_chain_forms(claim, by, chain, page_forms) if by_hand else {}),
+        **(_chain_forms(claim, by, chain, page_forms, named=named) if by_hand else {}),
         "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
         "plain": page_forms.of(Plain, "plain"),
-        **_evidence_form(by, items, page_forms, citing=citing),
+        **_evidence_form(claim, by, page_forms, citing=citing),
         "note_form": page_forms.of(NoteForm, "note"),
         "refused": refused,
     }
@@ -217,13 +222,13 @@ def _edit_form(claim: Claim, by: Actor, page_forms: Forms) -> Any:
     return page_forms.of(EditForm, "edit", "", initial_of(claim))
 
 
-def _evidence_form(
-    by: Actor, items: Sequence[CoverageItem], page_forms: Forms, *, citing: str
-) -> dict[str, Any]:
+def _evidence_form(claim: Claim, by: Actor, page_forms: Forms, *, citing: str) -> dict[str, Any]:
     """The form that adds evidence; with an article of the coverage it says what it can."""
     if not by.may("claims:write"):
         return {"evidence_form": None}
-    item = next((one for one in items if str(one.pk) == citing), None)
+    cited = claim.coverage.select_related("article__outlet__owner")
+    key = _uuid(citing)
+    item = cited.filter(pk=key).first() if key is not None else None
     initial = cited_article(item.article) if item is not None else {}
     form = page_forms.of(EvidenceForm, "add_evidence", "", initial)
     return {"evidence_form": form, "citing": item}
@@ -260,16 +265,41 @@ def _stale_words(claim: Claim, page_forms: Forms) -> dict[str, str] | None:
     return {"base": base, "now": claim.text, "typed": typed}
 
 
-def _chain_forms(claim: Claim, by: Actor, chain: Chain, page_forms: Forms) -> dict[str, Any]:
-    """The three forms below the chain; they choose among the claim's own nodes."""
+def _chain_forms(
+    claim: Claim, by: Actor, chain: Chain, page_forms: Forms, *, named: str
+) -> dict[str, Any]:
+    """The three forms below the chain; they choose among the claim's own nodes.
+
+    Of very many those are offered whose name has the words ``named`` in it, and the ends of the
+    links that are shown.
+    """
     if not by.may("claims:write") or not chain.nodes:
         return {}
-    nodes = list(claim.nodes.order_by("kind", "label", "key"))
+    every = claim.nodes.order_by("kind", "label", "key")
+    if chain.nodes > OFFERED:
+        hops = (*chain.own, *chain.elsewhere)
+        typed = page_forms.refused.data.values() if page_forms.refused is not None else ()
+        near = {end.pk for hop in hops for end in (hop.source, hop.target)}
+        near |= {key for value in typed if (key := _uuid(str(value))) is not None}
+        nodes = list(every.filter(pk__in=near))
+        if named:
+            nodes += every.filter(label__icontains=named).exclude(pk__in=near)[:OFFERED]
+    else:
+        nodes = list(every)
     return {
+        "offered": len(nodes) if chain.nodes > OFFERED else None,
+        "named": named,
         "link_form": page_forms.of(LinkForm, "add_link").over(nodes),
         "resolve_form": page_forms.of(ResolveForm, "resolve").over(nodes),
         "source_form": page_forms.of(SourceForm, "tell_of").over(nodes),
     }
+
+
+def _uuid(key: str) -> UUID | None:
+    try:
+        return UUID(key)
+    except ValueError:
+        return None
 
 
 def _after(seq: int, seen: str) -> bool:

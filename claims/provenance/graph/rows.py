@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from claims.models import Claim, CoverageItem, Outlet, ProvenanceEdge, SourceNode
+from claims.models import Article, Claim, Outlet, ProvenanceEdge, SourceNode
 from claims.provenance import origins
+from claims.provenance.uncollected import uncollected
 
 Status = ProvenanceEdge.Status
 
@@ -122,20 +123,16 @@ def is_unconfirmed(graph: Graph, edge: EdgeRow) -> bool:
     )
 
 
-def load(
-    claim: Claim, *, coverage: Iterable[CoverageItem] | None = None, proofs: bool = False
-) -> Graph:
-    """The rows as they stand: four statements, or three where the coverage is at hand.
+@uncollected()
+def load(claim: Claim, *, proofs: bool = False) -> Graph:
+    """The rows as they stand: four statements, however many they are.
 
     Without ``proofs`` the edges come without what proves them, most of what they weigh.
     """
     nodes = {node.pk: node for node in nodes_of(claim.nodes.order_by("key"), _papers(claim))}
-    if coverage is not None:
-        items = [(str(one.article_id), one.set_aside, one.first_seen) for one in coverage]
-    else:
-        items = list(
-            claim.coverage.order_by().values_list(_text("article"), "set_aside", "first_seen")
-        )
+    items = list(
+        claim.coverage.order_by().values_list(_text("article"), "set_aside", "first_seen")
+    )
     aside = {article for article, set_aside, _ in items if set_aside}
     return Graph(
         nodes=nodes,
@@ -192,8 +189,9 @@ def _end(node: str, resolved: Mapping[str, str]) -> str:
 
 def _papers(claim: Claim) -> dict[str, Paper]:
     """By the id of the outlet that an article is filed under, whose paper it is."""
-    outlets = Outlet.objects.filter(articles__nodes__claim=claim).distinct().order_by()
-    return {str(one.pk): paper_of(one) for one in outlets.select_related("merged_into")}
+    ids = Article.objects.filter(nodes__claim=claim).order_by().values("outlet")
+    outlets = Outlet.objects.filter(pk__in=ids).select_related("merged_into").order_by()
+    return {str(one.pk): paper_of(one) for one in outlets}
 
 
 def paper_of(outlet: Outlet) -> Paper:

@@ -118,8 +118,8 @@ def wanted_of(claim: Claim) -> Wanted:
 
 def _publishers(claim: Claim) -> dict[UUID, _Publisher]:
     """By the outlet that an article is filed under, who published it, where anybody knows."""
-    cited = Outlet.objects.filter(articles__coverage_of__claim=claim).distinct().order_by()
-    outlets = list(cited.select_related("merged_into"))
+    ids = Article.objects.filter(coverage_of__claim=claim).order_by().values("outlet")
+    outlets = list(Outlet.objects.filter(pk__in=ids).select_related("merged_into").order_by())
     meant = {one.pk: one.merged_into or one for one in outlets}
     hosts: defaultdict[UUID, list[str]] = defaultdict(list)
     for outlet, host in Domain.objects.filter(

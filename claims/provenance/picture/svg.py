@@ -60,7 +60,7 @@ def draw(
     return (
         f'<svg class="prov" xmlns="http://www.w3.org/2000/svg" role="{role}" '
         f'aria-labelledby="{prefix}-title {prefix}-desc" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" color="{INK}" '
+        f'width="{width}" height="{height}" direction="ltr" color="{INK}" '
         f'font-family="system-ui, sans-serif" font-size="13">'
         f'<title id="{prefix}-title">{name}</title>'
         f'<desc id="{prefix}-desc">{_text(_described(picture, tongue))}</desc>'

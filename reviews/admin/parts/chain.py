@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from claims.admin.marks import Mark, Piece, one_line
-from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
+from claims.models import Claim, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
 from claims.provenance.graph import EdgeRow, NodeRow
 from claims.provenance.picture import Picture, draw, hops, picture_of
@@ -27,6 +27,8 @@ DRAWN_AT_ONCE = 20
 OWN_AT_ONCE = 50
 AT_ONCE = 25
 """So many links in other coverage are shown at once."""
+TOLD_AT_ONCE = 200
+"""So many of the sentences that say the same as a picture."""
 OPENED_AT_MOST = 50
 """Folds of a picture that one address can open."""
 # The catalogue of whoever looks: looked up anew with every message.
@@ -99,12 +101,12 @@ class Chain:
     picture: SafeString | str
 
 
-def chain_of(claim: Claim, items: Sequence[CoverageItem], *, part: int = 1) -> Chain:
-    """Read the claim's graph and order it as people read it; ``items`` are its coverage.
+def chain_of(claim: Claim, *, part: int = 1) -> Chain:
+    """Read the claim's graph and order it as people read it.
 
     Of the links in other coverage a few are shown at once: ``part`` says which, from 1 on.
     """
-    rows = graphs.load(claim, coverage=items)
+    rows = graphs.load(claim)
     own_node = next(
         (key for key, node in rows.nodes.items() if node.article == str(claim.article_id)), None
     )
@@ -159,9 +161,11 @@ def picture_from(
     return mark_safe(svg)  # noqa: S308
 
 
-def hops_from(rows: graphs.Graph) -> list[str]:
-    """What the picture shows, as sentences for a list."""
-    return [hop.sentence for hop in hops(_picture(rows), tongue=_TONGUE)]
+def hops_from(rows: graphs.Graph, *, part: int = 1) -> tuple[list[str], Part]:
+    """What the picture shows, as sentences for a list: one part of them, and which it is."""
+    told = hops(_picture(rows), tongue=_TONGUE)
+    shown = Part.of(part, len(told), TOLD_AT_ONCE)
+    return [hop.sentence for hop in told[shown.first : shown.last]], shown
 
 
 def export(claim: Claim, rows: graphs.Graph, ending: str) -> str:

@@ -66,11 +66,14 @@ class Coverage:
 
 
 def items_of(claim: Claim) -> list[CoverageItem]:
-    """The articles of the coverage as rows, without their texts, first seen first."""
+    """As many articles of the coverage as a page shows, and one more; first seen first.
+
+    Without their texts: megabytes in a big story.
+    """
     return list(
         claim.coverage.select_related("article__outlet__owner")
         .defer("article__text", "article__attributions", "article__signals", "article__sketch")
-        .order_by("first_seen", "id")
+        .order_by("first_seen", "id")[: SHOWN + 1]
     )
 
 
@@ -97,7 +100,7 @@ def coverage_of(
         run=run,
         going=run is not None and run.status in CoverageRun.GOING,
         progress=gather.Progress(run.total, run.done, run.failed) if run is not None else None,
-        found=_found(run, items) if run is not None else None,
+        found=_found(run) if run is not None else None,
         in_work=gather.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
         problems=_problems(run),
         leads=_leads(run),
@@ -108,9 +111,8 @@ def coverage_of(
     )
 
 
-def _found(run: Any, items: Sequence[CoverageItem]) -> gather.Found:
-    new = sum(item.run_id == run.pk for item in items)
-    return gather.Found(hits=run.hits, articles=run.articles, new=new)
+def _found(run: Any) -> gather.Found:
+    return gather.Found(hits=run.hits, articles=run.articles, new=run.items.count())
 
 
 def _leads(run: CoverageRun | None) -> list[Lead]:

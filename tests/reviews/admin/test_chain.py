@@ -1,12 +1,15 @@
 """The chain on the claim page counts its open links as the interval does, and shows dead ends."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from claims.models import Claim
 from claims.provenance.trace import recount
-from reviews.admin.parts.chain import chain_of
+from reviews.admin.parts.chain import AT_ONCE, chain_of
 from tests import factories as make
-from tests.reviews.admin.desk import Desk
+from tests.reviews.admin.desk import Desk, page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +37,7 @@ def story() -> Claim:
 
 def test_the_links_to_confirm_are_those_that_make_the_interval_provisional() -> None:
     claim = story()
-    chain = chain_of(claim, list(claim.coverage.all()))
+    chain = chain_of(claim)
     assert claim.sources["unconfirmed"] == 2
     assert chain.undecided == 2
     assert sum(hop.open for hop in (*chain.own, *chain.elsewhere)) == 6
@@ -48,7 +51,7 @@ def test_when_the_interval_waits_for_nothing_no_key_decides() -> None:
     claim.edges.filter(type="attributes_to", is_denial=False).update(status="confirmed")
     recount(claim)
     claim.refresh_from_db()
-    chain = chain_of(claim, list(claim.coverage.all()))
+    chain = chain_of(claim)
     assert (chain.undecided, claim.sources["unconfirmed"], chain.next_open) == (0, 0, None)
 
 
@@ -60,3 +63,68 @@ def test_a_dead_end_says_on_its_link_that_it_was_looked_for() -> None:
     hops = page.split('class="hop ')
     (of_the_herald,) = (hop for hop in hops if said in hop)
     assert "Orle Herald" in of_the_herald
+
+
+def many(number: int) -> Claim:
+    """Papers that each have it from somebody else."""
+    claim = make.claim("The bridge was closed on Monday.")
+    papers = [make.article(outlet=make.outlet(f"Paper {n}")) for n in range(number)]
+    make.covered(claim, *papers)
+    for n, paper in enumerate(papers):
+        make.edge(make.article_node(claim, paper), make.node(claim, f"Person {n}", "person"))
+    recount(claim)
+    claim.refresh_from_db()
+    return claim
+
+
+def test_links_in_other_coverage_are_shown_a_part_at_a_time() -> None:
+    claim = many(AT_ONCE + 2)
+    desk = Desk.of(make.editor())
+    first = desk.page(claim).content.decode()
+    assert first.count('class="hop ') == AT_ONCE
+    assert f"{AT_ONCE + 2} links in other coverage" in first
+    assert "?links=2#chain" in first
+    last = desk.get(page_of(claim), links=2).content.decode()
+    assert last.count('class="hop ') == 2
+    assert "?links=1#chain" in last
+    assert desk.get(page_of(claim), links="9" * 30).content.decode().count('class="hop ') > 2
+
+
+def test_a_page_of_many_articles_asks_no_more_of_the_database_than_one_of_few() -> None:
+    desk = Desk.of(make.editor())
+
+    def statements(claim: Claim) -> int:
+        desk.page(claim)
+        with CaptureQueriesContext(connection) as asked:
+            desk.page(claim)
+        return len(asked)
+
+    few = statements(many(3))
+    assert statements(many(60)) <= few < 25
+
+
+def test_the_list_below_a_picture_comes_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviews.admin.parts.chain.TOLD_AT_ONCE", 4)
+    claim = many(6)
+    desk = Desk.of(make.editor())
+    url = reverse("admin:claims_claim_picture", args=[claim.pk])
+    told = [desk.get(url, part=part).content.decode() for part in (1, 2)]
+    assert [page.partition("hops-title")[2].count("<li>") for page in told] == [4, 2]
+    assert "?part=2#hops-title" in told[0]
+
+
+def test_among_very_many_sources_one_is_found_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviews.admin.page.OFFERED", 5)
+    claim = many(AT_ONCE + 4)
+    hidden = claim.nodes.get(label=f"Person {AT_ONCE + 3}")
+    desk = Desk.of(make.editor())
+    edges = claim.edges.filter(target=hidden)
+    edges.update(status="rejected")
+    option = f'<option value="{hidden.pk}">'
+    assert option not in desk.get(page_of(claim), by_hand=1).content.decode()
+    found = desk.get(page_of(claim), by_hand=1, named=hidden.label.lower()).content.decode()
+    assert option in found
+    answer = desk.press(claim, "tell_of", node=str(hidden.pk), speaks_for="The Harbour Board")
+    assert answer.status_code == 302
+    hidden.refresh_from_db()
+    assert hidden.speaks_for == "The Harbour Board"

@@ -49,6 +49,10 @@ def test_a_source_nobody_names_has_a_shape_a_dash_and_words_of_its_own() -> None
     assert "? NO NAME GIVEN" in " ".join(shown.itertext())
 
 
+def test_a_picture_reads_from_left_to_right_on_a_page_that_does_not() -> None:
+    assert parsed(draw(many(3, 3))).get("direction") == "ltr"
+
+
 def test_a_circle_is_framed_and_called_one() -> None:
     nodes = (ARTICLE, Node("b", "Fennmark Daily"))
     picture = Picture(nodes, (Link("a", "b"), Link("b", "a")), (("a", "b"),))
