@@ -75,6 +75,8 @@ class Box:
     @property
     def title(self) -> str:
         articles = len(self.nodes)
+        if articles > 1 and self.is_vague:
+            return f"{articles} × {self._name}"
         if self.wordings > 1:
             told = self.tongue.gettext("%(wordings)s wordings, %(articles)s articles")
             return told % {"wordings": self.wordings, "articles": articles}
@@ -91,6 +93,8 @@ class Box:
 
     @property
     def subtitle(self) -> str:
+        if len(self.nodes) > 1 and self.is_vague:
+            return self.tongue.gettext("as many different sources")
         if len(self.nodes) > 1:
             told = self.tongue.gettext("%(name)s and %(count)s more")
             name = isolated(cut(self._name, _NAME_CHARS))
@@ -171,6 +175,7 @@ def boxes_of(
     if len(boxes) > _FOLD_ABOVE:
         boxes = _fold_alike(boxes, links, open_groups, least=_ALIKE)
     if len(boxes) > _CROWD:
+        boxes = _fold_nameless(boxes, links, open_groups)
         boxes = _fold_alike(boxes, links, open_groups, least=_ALIKE_IN_A_CROWD)
     return boxes, _merge(boxes, links, tongue)
 
@@ -204,6 +209,29 @@ def _fold_alike(
             nodes = tuple(node for box in several for node in box.nodes)
             wordings = sum(box.wordings for box in several)
             folded[key] = Box(key, nodes, wordings=wordings, tongue=several[0].tongue)
+    return folded
+
+
+def _fold_nameless(
+    boxes: dict[str, Box], links: Sequence[Link], open_groups: frozenset[str]
+) -> dict[str, Box]:
+    """Fold sources without a name together that are called the same and lean on nothing.
+
+    "An official" of one text is not that of another: the box says how many they are.
+    """
+    leaning = {link.source for link in links}
+    alike: defaultdict[str, list[Box]] = defaultdict(list)
+    for box in boxes.values():
+        if box.is_vague and box.first.id not in leaning and not box.circle:
+            marks = box.first.label, box.first.kind, box.standing, box.first.retracted
+            alike["s-" + sha256(repr(marks).encode()).hexdigest()[:12]].append(box)
+    folded = dict(boxes)
+    for key, several in alike.items():
+        if len(several) >= _ALIKE and key not in open_groups:
+            for box in several:
+                del folded[box.key]
+            nodes = tuple(node for box in several for node in box.nodes)
+            folded[key] = Box(key, nodes, tongue=several[0].tongue)
     return folded
 
 

@@ -263,3 +263,27 @@ def test_a_long_chain_is_drawn(length: int) -> None:
     chain = tuple(Node(f"n{n}", f"Paper {n}") for n in range(length + 1))
     links = tuple(Link(f"n{n}", f"n{n + 1}") for n in range(length))
     parsed(draw(Picture(chain, links)))
+
+
+def test_in_a_crowd_sources_without_a_name_that_are_called_the_same_stand_in_one_box() -> None:
+    texts = [Node(f"a{n}", f"Paper {n}", wording=str(n), time=f"{n:04}") for n in range(40)]
+    officials = [Node(f"u{n}", "an official", "unnamed", standing="unnamed") for n in range(40)]
+    links = tuple(Link(f"a{n}", f"u{n}") for n in range(40))
+    crowd = Picture((*texts, *officials), links)
+    shown = words(draw(crowd))
+    assert "40 × an official" in shown
+    assert "as many different sources" in shown
+    assert shown.count("? NO NAME GIVEN") == 1
+    (key,) = re.findall(r'data-key="(s-\w+)"', draw(crowd))
+    assert words(draw(crowd, open_groups=[key])).count("? NO NAME GIVEN") == 40
+    few = Picture((*texts[:3], *officials[:3]), links[:3])
+    assert words(draw(few)).count("? NO NAME GIVEN") == 3
+
+
+def test_a_source_without_a_name_that_leans_on_another_is_not_folded_away() -> None:
+    texts = [Node(f"a{n}", f"Paper {n}", wording=str(n), time=f"{n:04}") for n in range(40)]
+    officials = [Node(f"u{n}", "an official", "unnamed") for n in range(40)]
+    links = [Link(f"a{n}", f"u{n}") for n in range(40)]
+    crowd = Picture((*texts, *officials), (*links, Link("u7", "u8")))
+    assert 'data-key="n-u7"' in draw(crowd)
+    assert "39 × an official" in words(draw(crowd))
