@@ -130,18 +130,32 @@ def _pure(size: int) -> Iterator[dict[str, Any]]:
 
 
 def _rows(size: int) -> Iterator[dict[str, Any]]:
-    """A trace of all; of one article more; a decision; and the answer of REST."""
+    """A trace of all; of one article more; a decision; and the answer of REST.
+
+    One more article and one decision stand beside a trace of all, the answer beside the same rows
+    written as they come.
+    """
     claim = claim_with(story(size))
     took, _ = _timed(partial(recompute, claim))
     yield {"figure": "trace", **took}
+    whole = {"baseline_seconds": took["seconds"]}
     more(claim, [Text(f"more{size}", COPIES["extract"](article(3), dice(size)))])
     took, _ = _timed(partial(recompute, claim))
-    yield {"figure": "trace_one_more", **took}
+    yield {"figure": "trace_one_more", **took, **whole}
     edge = claim.edges.filter(type=ProvenanceEdge.Type.ATTRIBUTES_TO).earliest("created_at", "pk")
     took, _ = _timed(partial(decide.confirm, edge, by=factories.editor()))
-    yield {"figure": "decide", **took}
+    yield {"figure": "decide", **took, **whole}
+    bare, _ = _timed(
+        lambda: json.dumps([*claim.nodes.values(), *claim.edges.values()], default=str)
+    )
     took, answer = _timed(lambda: json.dumps(as_json(claim), default=str))
-    yield {"figure": "answer", **took, "edges": claim.edges.count(), "bytes": len(answer)}
+    yield {
+        "figure": "answer",
+        **took,
+        "baseline_seconds": bare["seconds"],
+        "edges": claim.edges.count(),
+        "bytes": len(answer),
+    }
 
 
 def _each_with_each(texts: list[Text]) -> float:
