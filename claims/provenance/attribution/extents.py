@@ -78,7 +78,8 @@ def _step(words: Words, at: int, first_noun: int, stop: int) -> int:  # noqa: C9
         return _attached(words, at, first_noun, following)  # "l'association des riverains"
     if lex.word(token, "definite", "indefinite", "possessive") and not token.cap:
         return 1 if joined or (lex.capitals and words.tokens[at - 1].low in CONNECTORS) else 0
-    if token.cap and lex.capitals and not (lex.word(token, "time") and at > first_noun):
+    dated = lex.word(token, "time") and at > first_noun
+    if token.cap and lex.capitals and not (dated and not _ends_title(lex, before, token)):
         return 1
     if lex.word(token, "that", "relative", "contrast", "he", "she", "they", "first_person"):
         return 0
@@ -110,6 +111,11 @@ def _quoted_name(words: Words, at: int, stop: int) -> int:
         None,
     )
     return 0 if closing is None else closing + 1 - at
+
+
+def _ends_title(lex: Lexicon, before: Token, token: Token) -> bool:
+    """As in "Marsh Today": a word of time that ends the name of a paper."""
+    return before.cap and "outlet_names" in lex.names.classes(token.low)
 
 
 def _is_platform(lex: Lexicon, token: Token) -> bool:

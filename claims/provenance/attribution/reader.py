@@ -20,7 +20,7 @@ from claims.text.language import guess
 from claims.text.normalise import Normalised, normalise
 from claims.text.sentences import Sentence, sentences
 
-VERSION = "7"
+VERSION = "8"
 _LONGEST = 240
 """Tokens read at once: a longer sentence is read in pieces, so that cost stays linear."""
 _FALLBACK = "en"

@@ -189,6 +189,8 @@ def _outlet_after(words: Words, first: int, stop: int, at: int) -> Phrase:
         start += 1
     while start < stop and lex.noun(tokens[start]) & {"outlet_modifier"}:
         start += 1
+    if start >= stop and stop - at > 1 and tokens[stop - 1].low.startswith(lex.article or ("\0",)):
+        start = stop - 1  # "صحيفة الخبر": a paper called The News
     keeps_noun = "agency_noun" in lex.noun(tokens[at])
     if start >= stop:
         low = tokens[at].low
