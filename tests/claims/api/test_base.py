@@ -182,6 +182,9 @@ def test_who_has_the_version_already_is_sent_nothing() -> None:
     assert api.get(f"claims/{claim.pk}/", If_None_Match='"1"').status_code == 304
     assert api.get(f"claims/{claim.pk}/", If_None_Match='W/"1"').status_code == 304
     assert api.get(f"claims/{claim.pk}/", If_None_Match='"2"').status_code == 200
+    # An article in the place of its id may be another one since.
+    expanded = api.get(f"claims/{claim.pk}/?expand=article", If_None_Match='"1"')
+    assert (expanded.status_code, expanded.headers["ETag"]) == (200, '"1"')
 
 
 # Reading
