@@ -96,7 +96,7 @@ _REMEMBER_SOON = Insert(
     READING_COLUMNS,
     more="WHERE set_config('synchronous_commit', 'off', true) = 'off' ON CONFLICT DO NOTHING",
 )
-# Folders whose names this process has made safe; there are 65,536 at the most.
+# Folders whose names this process has made safe; there are 256 of them and a few above.
 _named_safely: set[Path] = set()
 
 
@@ -439,7 +439,8 @@ def _reading(capture: Capture, page: Page) -> Reading:
 
 def _key(digest: str) -> str:
     """Where the bytes of a digest are in the store."""
-    return f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
+    # One folder of 256: each new one costs as much as a file, and has to be made safe itself.
+    return f"captures/{digest[:2]}/{digest}"
 
 
 def _write(key: str, body: bytes) -> None:
@@ -450,9 +451,9 @@ def _write(key: str, body: bytes) -> None:
         if not _is_stored(key, len(body)) and default_storage.save(key, ContentFile(body)) != key:
             raise OSError(errno.EEXIST, "the store kept the bytes under another name") from None
         return
-    if path.exists() and path.stat().st_size == len(body):
+    if _size(path) == len(body):
         return
-    if not path.parent.exists():
+    if _size(path.parent) is None:
         gone = [folder for folder in [path.parent, *path.parent.parents] if not folder.exists()]
         _named_safely.difference_update(gone)
         # Names are digests, and a digest tells whoever can guess a page what the desk looks into.
@@ -470,6 +471,14 @@ def _write(key: str, body: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     _sync_folders(path.parent)
+
+
+def _size(path: Path) -> int | None:
+    """In bytes; None where there is nothing."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _for_us_alone(path: str, flags: int) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
 
@@ -98,8 +98,9 @@ class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):
 
 @contextmanager
 def _cursor() -> Iterator[CursorWrapper]:
-    connection.ensure_connection()
-    raw: Any = _Prepared(connection.connection)
-    made = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with connection.wrap_database_errors, made(raw) as cursor:
+    here = connections[DEFAULT_DB_ALIAS]  # once: the usual name looks it up with every word
+    here.ensure_connection()
+    raw: Any = _Prepared(here.connection)
+    made = here.make_debug_cursor if here.queries_logged else here.make_cursor
+    with here.wrap_database_errors, made(raw) as cursor:
         yield cursor

@@ -126,7 +126,7 @@ def capture(
 ) -> Capture:
     """Stored bytes. ``text`` is what the present reader took from them, where a test says it."""
     digest = hashlib.sha256(body).hexdigest()
-    key = f"captures/{digest[:2]}/{digest[2:4]}/{digest}"
+    key = f"captures/{digest[:2]}/{digest}"
     if not default_storage.exists(key):
         default_storage.save(key, ContentFile(body))
     made = Capture.objects.create(

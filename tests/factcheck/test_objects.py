@@ -64,7 +64,7 @@ def test_bytes_are_an_object_under_their_digest(bucket: Any) -> None:
     capture = capturing.store(body, media_type="text/plain", via="upload")
     digest = hashlib.sha256(body).hexdigest()
     [found] = bucket.objects.all()
-    assert found.key == f"kept/captures/{digest[:2]}/{digest[2:4]}/{digest}"
+    assert found.key == f"kept/captures/{digest[:2]}/{digest}"
     assert found.get()["Body"].read() == body
     assert capturing.content(capture) == body
     assert capturing.read(capture).text == "What the page said."
