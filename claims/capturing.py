@@ -83,12 +83,16 @@ READING_COLUMNS = {
     "oddities": "jsonb",
     "created_at": "timestamptz",
 }
-_KEEP = Insert(
-    "claims_capture",
-    CAPTURE_COLUMNS,
-    before="WITH mine AS (SELECT 1 FROM claims_job WHERE id = %(job)s::uuid"
-    " AND fence = %(fence)s::integer AND state = 'running' FOR UPDATE)",
-    more="FROM mine",
+_MINE = (
+    "WITH mine AS (SELECT 1 FROM claims_job WHERE id = %(job)s::uuid"
+    " AND fence = %(fence)s::integer AND state = 'running' FOR UPDATE)"
+)
+_KEEP = Insert("claims_capture", CAPTURE_COLUMNS, before=_MINE, more="FROM mine", prefix="kept_")
+_KEEP_AS_READ = Insert(
+    "claims_reading",
+    READING_COLUMNS,
+    before=f"{_MINE}, kept AS ({_KEEP.text} RETURNING id)",
+    more="FROM kept",
 )
 _REMEMBER = Insert("claims_reading", READING_COLUMNS, more="ON CONFLICT DO NOTHING")
 _REMEMBER_SOON = Insert(
@@ -239,8 +243,8 @@ def visit_article(
 ) -> Reading:
     """``visit`` for a page that is to be read: what it says, with its ``capture``.
 
-    It is read while its bytes are made safe and its row is written: both take their time. A page
-    that cannot be read is kept all the same. Raises as ``visit`` and ``article_in`` do.
+    It is read while its bytes are made safe: both take their time. A page that cannot be read is
+    kept all the same. Raises as ``visit`` and ``article_in`` do.
     """
     sandbox.prepare()
     fetched = ask_for(held, url, until=until, by_hand=by_hand)
@@ -251,11 +255,11 @@ def visit_article(
         with reading as page_of:
             with _storing():
                 _write(_key(fetched.sha256), fetched.body)
-            capture = _kept(held, fetched)
             page = page_of()
     except Unreadable as error:
+        _kept(held, fetched)
         raise GaveUp(error.code, error.message) from error
-    return article_in(_remembered(capture, page))
+    return article_in(_kept_as_read(held, fetched, page))
 
 
 def ask_for(
@@ -284,6 +288,16 @@ def _kept(held: Held, fetched: Fetched) -> Capture:
     if not _KEEP.write(row, job=held.id, fence=held.fence):
         raise Fenced
     return row
+
+
+def _kept_as_read(held: Held, fetched: Fetched, page: Page) -> Reading:
+    """The same with what the page says, in one statement. Raises Fenced."""
+    capture = _capture(fetched.sha256, len(fetched.body), **_visit(fetched))
+    reading = _reading(capture, page)
+    visit = _KEEP.values(capture)
+    if not _KEEP_AS_READ.write(reading, job=held.id, fence=held.fence, **visit):
+        raise Fenced
+    return reading
 
 
 def _remembered(capture: Capture, page: Page) -> Reading:

@@ -57,31 +57,36 @@ class Statement:
 class Insert:
     """One row of a table, by its columns with their types; ``more``: where from, whether at all.
 
-    It answers whether the row was written. The object is then as if the ORM had stored it.
+    It answers whether the row was written. ``prefix`` keeps its values apart where its ``text``
+    is a part of another statement.
     """
 
     table: str
     columns: Mapping[str, str]
     more: str = ""
     before: str = ""
+    prefix: str = ""
+    text: str = field(init=False)
     _statement: Statement = field(init=False)
 
     def __post_init__(self) -> None:
-        taken = ", ".join(f"%({name})s::{kind}" for name, kind in self.columns.items())
-        text = (
-            f"{self.before} INSERT INTO {self.table} ({', '.join(self.columns)})"
-            f" SELECT {taken} {self.more} RETURNING 1"
-        )
-        object.__setattr__(self, "_statement", Statement(text))
+        kinds = self.columns.items()
+        taken = ", ".join(f"%({self.prefix}{name})s::{kind}" for name, kind in kinds)
+        text = f"INSERT INTO {self.table} ({', '.join(self.columns)}) SELECT {taken} {self.more}"
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "_statement", Statement(f"{self.before} {text} RETURNING 1"))
 
     def write(self, row: Model, **values: Any) -> bool:
-        own = {
-            name: json.dumps(getattr(row, name)) if kind == "jsonb" else getattr(row, name)
-            for name, kind in self.columns.items()
-        }
-        written = self._statement.row(**own, **values) is not None
+        return self._statement.row(**self.values(row), **values) is not None
+
+    def values(self, row: Model) -> dict[str, Any]:
+        """What *row* holds, by the names of its values. From here on it counts as stored."""
         row._state.adding = False  # noqa: SLF001 - what save() does
-        return written
+        held = {name: getattr(row, name) for name in self.columns}
+        return {
+            f"{self.prefix}{name}": json.dumps(value) if self.columns[name] == "jsonb" else value
+            for name, value in held.items()
+        }
 
 
 class _Prepared(psycopg.RawCursor[tuple[Any, ...]]):
