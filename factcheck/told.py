@@ -130,7 +130,9 @@ def _about(
     number: int, claim: Mapping[str, Any], edges: Mapping[str, Mapping[str, Any]]
 ) -> Iterable[str]:
     yield from _wrapped(claim["text"], first=f"{number:>3}. ", rest="     ")
-    chain = [edges[edge] for edge in claim["attributions"] if edge in edges]
+    ids = [edge for edge in claim["attributions"] if edge in edges]
+    # "the newspaper ← the Harbour Mail" is one outlet: who is named again is told once.
+    chain = [edges[edge] for edge in ids if edges[edge].get("same_as") not in ids]
     if chain:
         yield from _wrapped(
             "on the word of: " + " ← ".join(_source(edge) for edge in chain),
@@ -149,7 +151,7 @@ def _about(
 
 
 def _source(edge: Mapping[str, Any]) -> str:
-    name = str(edge["source"])
+    name = str(edge.get("resolves_to") or edge["source"])
     denial = ", denying it" if edge.get("is_denial") else ""
     return f"{name} ({edge['kind']}{denial})"
 
