@@ -51,6 +51,9 @@ def propose_correction(
     """
     may_propose(by)
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
+    if "text" in changes:
+        # As when words are brought or changed: spaces around them are none of them.
+        changes = {**changes, "text": (changes["text"] or "").strip()}
     at_once = kind == Kind.TYPO and by.may("publish") and "text" not in changes
     if at_once:
         _refuse_without_four_eyes(claim, by)
@@ -207,6 +210,8 @@ def _check_proposal(claim: Claim, kind: str, note: str, changes: Mapping[str, An
         problems.append(Problem("/note", f"Keep it under {NOTE_MAX:,} characters."))
     if not changes:
         problems.append(Problem("/changes", "Give the new finding, claimant or text."))
+    if "text" in changes and not changes["text"]:
+        problems.append(Problem("/changes/text", "A claim needs words."))
     if len(changes.get("text") or "") > TEXT_MAX:
         problems.append(Problem("/changes/text", f"Keep a claim under {TEXT_MAX:,} characters."))
     problems += [

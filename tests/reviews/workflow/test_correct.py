@@ -99,6 +99,19 @@ def test_a_new_rating_comes_from_checking_again(kind: str) -> None:
         proposed(stories.published(), factories.editor(), kind=kind)
 
 
+def test_words_are_corrected_to_words_without_the_spaces_around_them() -> None:
+    claim = stories.published()
+    by, changes = factories.reviewer(), {"text": " The bridge was shut.\n"}
+    proposal = correct.propose_correction(
+        claim, by=by, kind="factual_error", note="It was.", changes=changes
+    )
+    assert proposal.changes == {"text": "The bridge was shut."}
+
+    with pytest.raises(Invalid) as refusal:
+        correct.propose_correction(claim, by=by, kind="update", note="No.", changes={"text": " "})
+    assert [one.pointer for one in refusal.value.problems] == ["/changes/text"]
+
+
 def test_contributors_propose_nothing() -> None:
     with pytest.raises(Forbidden):
         proposed(stories.published(), factories.contributor())
