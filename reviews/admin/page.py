@@ -19,7 +19,7 @@ from reviews.admin.forms.claim import EditForm, NoteForm, SplitForm, initial_of
 from reviews.admin.forms.evidence import EvidenceForm, cited_article
 from reviews.admin.parts.ahead import Way, ways_of
 from reviews.admin.parts.chain import Chain, chain_of
-from reviews.admin.parts.coverage import coverage_of, items_of
+from reviews.admin.parts.coverage import coverage_of, items_of, whole
 from reviews.admin.parts.evidence import Proof, proof_of
 from reviews.admin.parts.judging import Judging, judging_of
 from reviews.admin.parts.past import activity_of
@@ -120,7 +120,7 @@ def context(
         claim, by, all_rounds=all_rounds, leases=leases, proof=proof, page_forms=page_forms
     )
     items = items_of(claim)
-    chain = chain_of(claim, part=links)
+    chain = chain_of(claim, coverage=whole(items), part=links)
     mine = judging.mine
     coverage = coverage_of(
         claim, items, wordings=chain.wordings, since=mine.taken_at if mine is not None else None

@@ -3,7 +3,7 @@
 A long story has tens of thousands of them: no model is made of a row that is only looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from claims.models import Article, Claim, Outlet, ProvenanceEdge, SourceNode
+from claims.models import Article, Claim, CoverageItem, Outlet, ProvenanceEdge, SourceNode
 from claims.provenance import origins
 from claims.provenance.uncollected import uncollected
 
@@ -124,15 +124,29 @@ def is_unconfirmed(graph: Graph, edge: EdgeRow) -> bool:
 
 
 @uncollected()
-def load(claim: Claim, *, proofs: bool = False) -> Graph:
+def load(
+    claim: Claim, *, coverage: Sequence[CoverageItem] | None = None, proofs: bool = False
+) -> Graph:
     """The rows as they stand: four statements, however many they are.
+
+    ``coverage``, where a page has read all of it with the outlets of its articles and what those
+    were merged into, saves two of them.
 
     Without ``proofs`` the edges come without what proves them, most of what they weigh.
     """
-    nodes = {node.pk: node for node in nodes_of(claim.nodes.order_by("key"), _papers(claim))}
-    items = list(
-        claim.coverage.order_by().values_list(_text("article"), "set_aside", "first_seen")
-    )
+    rows = claim.nodes.order_by("key")
+    if coverage is None:
+        items = list(
+            claim.coverage.order_by().values_list(_text("article"), "set_aside", "first_seen")
+        )
+        found = nodes_of(rows, _papers(claim))
+    else:
+        items = [(str(one.article_id), one.set_aside, one.first_seen) for one in coverage]
+        found = nodes_of(rows, _papers_at_hand(coverage))
+        there = {article for article, _, _ in items}
+        if any(node.article is not None and node.article not in there for node in found):
+            found = nodes_of(rows, _papers(claim))
+    nodes = {node.pk: node for node in found}
     aside = {article for article, set_aside, _ in items if set_aside}
     return Graph(
         nodes=nodes,
@@ -191,6 +205,11 @@ def _papers(claim: Claim) -> dict[str, Paper]:
     """By the id of the outlet that an article is filed under, whose paper it is."""
     ids = Article.objects.filter(nodes__claim=claim).order_by().values("outlet")
     outlets = Outlet.objects.filter(pk__in=ids).select_related("merged_into").order_by()
+    return {str(one.pk): paper_of(one) for one in outlets}
+
+
+def _papers_at_hand(coverage: Iterable[CoverageItem]) -> dict[str, Paper]:
+    outlets = {one.article.outlet for one in coverage if one.article.outlet is not None}
     return {str(one.pk): paper_of(one) for one in outlets}
 
 

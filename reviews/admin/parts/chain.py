@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
 from claims.admin.marks import Mark, Piece, one_line
-from claims.models import Claim, ProvenanceEdge, SourceNode
+from claims.models import Claim, CoverageItem, ProvenanceEdge, SourceNode
 from claims.provenance import graph as graphs
 from claims.provenance.graph import EdgeRow, NodeRow
 from claims.provenance.picture import Picture, draw, hops, picture_of
@@ -101,12 +101,14 @@ class Chain:
     picture: SafeString | str
 
 
-def chain_of(claim: Claim, *, part: int = 1) -> Chain:
-    """Read the claim's graph and order it as people read it.
+def chain_of(
+    claim: Claim, *, coverage: Sequence[CoverageItem] | None = None, part: int = 1
+) -> Chain:
+    """Read the claim's graph and order it as people read it; ``coverage`` where all is at hand.
 
     Of the links in other coverage a few are shown at once: ``part`` says which, from 1 on.
     """
-    rows = graphs.load(claim)
+    rows = graphs.load(claim, coverage=coverage)
     own_node = next(
         (key for key, node in rows.nodes.items() if node.article == str(claim.article_id)), None
     )

@@ -71,10 +71,15 @@ def items_of(claim: Claim) -> list[CoverageItem]:
     Without their texts: megabytes in a big story.
     """
     return list(
-        claim.coverage.select_related("article__outlet__owner")
+        claim.coverage.select_related("article__outlet__owner", "article__outlet__merged_into")
         .defer("article__text", "article__attributions", "article__signals", "article__sketch")
         .order_by("first_seen", "id")[: SHOWN + 1]
     )
+
+
+def whole(items: Sequence[CoverageItem]) -> Sequence[CoverageItem] | None:
+    """All of the coverage, or None where there is more than was read."""
+    return items if len(items) <= SHOWN else None
 
 
 def coverage_of(
@@ -100,7 +105,7 @@ def coverage_of(
         run=run,
         going=run is not None and run.status in CoverageRun.GOING,
         progress=gather.Progress(run.total, run.done, run.failed) if run is not None else None,
-        found=_found(run) if run is not None else None,
+        found=_found(run, items) if run is not None else None,
         in_work=gather.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
         problems=_problems(run),
         leads=_leads(run),
@@ -111,8 +116,10 @@ def coverage_of(
     )
 
 
-def _found(run: Any) -> gather.Found:
-    return gather.Found(hits=run.hits, articles=run.articles, new=run.items.count())
+def _found(run: Any, items: Sequence[CoverageItem]) -> gather.Found:
+    all_ = whole(items)
+    new = run.items.count() if all_ is None else sum(one.run_id == run.pk for one in all_)
+    return gather.Found(hits=run.hits, articles=run.articles, new=new)
 
 
 def _leads(run: CoverageRun | None) -> list[Lead]:

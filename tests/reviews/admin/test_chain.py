@@ -6,8 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from claims.models import Claim
+from claims.provenance import graph as graphs
 from claims.provenance.trace import recount
 from reviews.admin.parts.chain import AT_ONCE, chain_of
+from reviews.admin.parts.coverage import items_of
 from tests import factories as make
 from tests.reviews.admin.desk import Desk, page_of
 
@@ -128,3 +130,18 @@ def test_among_very_many_sources_one_is_found_by_its_name(monkeypatch: pytest.Mo
     assert answer.status_code == 302
     hidden.refresh_from_db()
     assert hidden.speaks_for == "The Harbour Board"
+
+
+def test_the_graph_reads_the_same_with_its_coverage_at_hand() -> None:
+    claim = make.in_checking("The ferry was closed.")
+    paper, old = make.outlet("The Orrel Post", owner="Orrel Media"), make.outlet("The Old Post")
+    old.merged_into = paper
+    old.save()
+    inside, outside = make.article(outlet=old), make.article(outlet=paper)
+    make.covered(claim, inside)
+    make.edge(make.article_node(claim, inside), make.node(claim, "a source", "unnamed"))
+    assert graphs.load(claim, coverage=items_of(claim)) == graphs.load(claim)
+
+    # A node whose article is in no coverage: its paper is not at hand, and looked up.
+    make.article_node(claim, outside)
+    assert graphs.load(claim, coverage=items_of(claim)) == graphs.load(claim)
