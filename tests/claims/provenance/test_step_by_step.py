@@ -95,7 +95,10 @@ class Story:
     def change(self) -> None:
         """A page has other words than it had."""
         if item := self.some(self.claim.coverage.all()):
-            text = f"{item.article.text}\nUpdated: {self.dice.choice(CITED)} said so too."
+            self.number += 1
+            told = f"{item.article.text}\nUpdated: {self.dice.choice(CITED)} said so too."
+            # What stood there before stands further down.
+            text = self.dice.choice([told, f"Version {self.number} of this page.\n{told}"])
             self.written(item, text=text, attributions=self.edges(text))
 
     def reread(self) -> None:
@@ -205,7 +208,11 @@ def from_scratch(claim: Claim) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_what_was_written_bit_by_bit_is_what_would_be_written_all_at_once(seed: int) -> None:
+def test_what_was_written_bit_by_bit_is_what_would_be_written_all_at_once(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of a link that many articles show, no more than two are told.
+    monkeypatch.setattr("claims.provenance.draft.READINGS_MAX", 2)
     story = Story(seed)
     for _ in range(4):
         story.arrive()
@@ -245,3 +252,18 @@ def counts(claim: Claim) -> dict[str, Any]:
     ):
         numbers.setdefault(number, set()).add(article)
     return {**claim.sources, "wordings": numbers}
+
+
+def test_a_link_tells_in_how_many_places_it_was_read_also_where_it_shows_no_more_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("claims.provenance.draft.READINGS_MAX", 1)
+    story = Story(0)
+    for number in range(4):
+        text = f"{CLAIM[:-1]}, the Lower Echo reported, citing a local website. Page {number}."
+        edges = read(text, language="en")
+        article = make.article(text, url=f"https://p{number}.example/", attributions=edges)
+        make.covered(story.claim, article)
+        recompute(story.claim)
+        edge = story.claim.edges.get(target__label="a local website")
+        assert edge.proof.get("times", 1) == number + 1
