@@ -47,7 +47,8 @@ class Policy(_ForPeople, CSPMiddleware):
 
     def straight(self, request: HttpRequest) -> HttpResponseBase:
         answer = super().straight(request)
-        answer.headers["Content-Security-Policy"] = _NO_PAGE
+        # Captured bytes bring a stricter one of their own.
+        answer.headers.setdefault("Content-Security-Policy", _NO_PAGE)
         return answer
 
 
