@@ -142,15 +142,18 @@ def _by_sql(statement: LiteralString, acts: int) -> Work:
 def _list_of(name: str, path: str, token: str) -> Figure:
     """A list over REST, against everything that one request asks, by psycopg alone.
 
-    The values go beside the text, and each statement is planned once, as the desk does.
+    Each goes out as the desk sends it: what is written out is planned once, with its values
+    beside the text; what the ORM puts together has them inside and is planned each time.
     """
     caller, asked = web.Caller(), _asked_by(path, token)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
         server.execute("SET plan_cache_mode = force_generic_plan")
 
         def alone() -> None:
-            for cursor, statement, values in asked:
-                cursor(server).execute(statement, values, prepare=True).fetchall()
+            for statement, values, written_out in asked:
+                cursor = psycopg.RawCursor if written_out else psycopg.ClientCursor
+                prepare = True if written_out else None
+                cursor(server).execute(statement, values, prepare=prepare).fetchall()
 
         return Figure(
             name,
@@ -159,14 +162,13 @@ def _list_of(name: str, path: str, token: str) -> Figure:
         )
 
 
-def _asked_by(path: str, token: str) -> list[tuple[Any, str, Any]]:
-    """What one request reads, with the cursor for how each statement takes its values."""
-    asked: list[tuple[Any, str, Any]] = []
+def _asked_by(path: str, token: str) -> list[tuple[Any, Any, bool]]:
+    """What one request reads: statement, values, and whether it is one that is written out."""
+    asked: list[tuple[Any, Any, bool]] = []
 
     def note(execute: Any, statement: str, values: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            numbered = "$1" in statement
-            asked.append((psycopg.RawCursor if numbered else psycopg.Cursor, statement, values))
+            asked.append((statement, values, "$1" in statement))
         return execute(statement, values, many, context)
 
     client, header = Client(), {"Authorization": f"Bearer {token}"}
