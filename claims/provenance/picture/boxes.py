@@ -201,15 +201,7 @@ def _fold_alike(
         if box.first.kind == "article" and key not in leant_on and not (box.circle or box.open):
             marks = sorted(leans[key]), box.standing, box.first.retracted
             alike["a-" + sha256(repr(marks).encode()).hexdigest()[:12]].append(box)
-    folded = dict(boxes)
-    for key, several in alike.items():
-        if len(several) >= least and key not in open_groups:
-            for box in several:
-                del folded[box.key]
-            nodes = tuple(node for box in several for node in box.nodes)
-            wordings = sum(box.wordings for box in several)
-            folded[key] = Box(key, nodes, wordings=wordings, tongue=several[0].tongue)
-    return folded
+    return _together(boxes, alike, least=least, open_groups=open_groups)
 
 
 def _fold_nameless(
@@ -225,13 +217,26 @@ def _fold_nameless(
         if box.is_vague and box.first.id not in leaning and not box.circle:
             marks = box.first.label, box.first.kind, box.standing, box.first.retracted
             alike["s-" + sha256(repr(marks).encode()).hexdigest()[:12]].append(box)
+    return _together(boxes, alike, least=_ALIKE, open_groups=open_groups)
+
+
+def _together(
+    boxes: Mapping[str, Box],
+    alike: Mapping[str, list[Box]],
+    *,
+    least: int,
+    open_groups: frozenset[str],
+) -> dict[str, Box]:
+    """One box for each group of at least so many, unless somebody opened it."""
     folded = dict(boxes)
     for key, several in alike.items():
-        if len(several) >= _ALIKE and key not in open_groups:
+        if len(several) >= least and key not in open_groups:
             for box in several:
                 del folded[box.key]
             nodes = tuple(node for box in several for node in box.nodes)
-            folded[key] = Box(key, nodes, tongue=several[0].tongue)
+            # Sources have no wordings, however many they are.
+            wordings = sum(box.wordings for box in several if box.first.kind == "article") or 1
+            folded[key] = Box(key, nodes, wordings=wordings, tongue=several[0].tongue)
     return folded
 
 
