@@ -4,7 +4,6 @@ A token is all that its caller is: no session is opened for it, no language chos
 factor asked, and no page is shown. The API answers who it is (``claims.api.auth``).
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from csp.middleware import CSPMiddleware
@@ -17,7 +16,6 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_otp.middleware import OTPMiddleware
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
 # What a browser may do with an answer of the API that it was led to: nothing.
 _NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
