@@ -421,6 +421,26 @@ def test_two_workers_that_reach_for_one_job_get_it_once(fresh_database: str) -> 
             assert sum(pool.map(reach, [job.pk] * 8)) == 1
 
 
+def test_an_end_that_was_lost_with_the_server_is_made_up_for(fresh_database: str) -> None:
+    """What a crash leaves: the effect, and a job whose end had not reached the disk."""
+    job = queued()
+
+    def file_once(held: Held) -> None:
+        with transaction.atomic():
+            jobs.own(held)
+            if not Claim.objects.filter(text=held.key).exists():
+                make.claim(held.key)
+
+    for fence in (1, 3):
+        done = jobs.work(job.pk, file_once)
+        assert done is not None
+        assert (done[0].fence, state(job)) == (fence, State.SUCCEEDED)
+        Job.objects.update(state=State.RUNNING, finished_at=None)
+        lose(job)
+        assert jobs.sweep().taken_back == 1
+    assert Claim.objects.filter(text=job.key).count() == 1
+
+
 def test_two_sweeps_at_once_do_no_harm(fresh_database: str) -> None:
     job = queued()
     taken(job)
