@@ -17,7 +17,7 @@ from kombu import pools
 
 from claims import jobs
 from claims.errors import Conflict, Forbidden
-from claims.jobs import Again, Fenced, GaveUp, Held
+from claims.jobs import Again, Fenced, GaveUp, Held, heart, sweeping, telling
 from claims.models import Claim, Job
 from tests import factories as make
 
@@ -81,7 +81,7 @@ class _Elsewhere:
         app.conf.update(urls)
         pools.reset()
         app.amqp._producer_pool = app._pool = None
-        jobs._broker._quiet_until = 0.0
+        telling._broker._quiet_until = 0.0
 
 
 def queued(kind: str = "test", **fields: Any) -> Job:
@@ -446,7 +446,7 @@ def test_two_sweeps_at_once_do_no_harm(fresh_database: str) -> None:
     taken(job)
     lose(job)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [jobs._SWEEP_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [sweeping._SWEEP_LOCK])
         with ThreadPoolExecutor(1) as pool:
             other = pool.submit(_sweep_and_close).result(timeout=10)
     assert other == jobs.Swept()
@@ -463,7 +463,7 @@ def _sweep_and_close() -> jobs.Swept:
 def test_long_work_keeps_its_heart_beating(
     fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "HEARTBEAT", timedelta(seconds=0.1))
+    monkeypatch.setattr(heart, "HEARTBEAT", timedelta(seconds=0.1))
     job = queued()
     seen = []
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from claims import jobs
+from claims.jobs import telling
 from claims.models import Job
 from factcheck import health
 from factcheck.celery import CLOCK_TICKED
@@ -69,7 +69,7 @@ def test_many_askers_ask_the_worker_once(client: Client, fresh_database: str) ->
     for _ in range(3):
         client.get("/readyz")
     [queue] = current_app.conf.task_queues
-    assert jobs._messages_in(queue.name) == 1
+    assert telling.messages_in(queue.name) == 1
 
 
 def test_a_check_that_breaks_says_so_without_its_secrets(

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from claims import jobs
+from claims.jobs import sweeping
 from claims.ledger import read
 from claims.models import Claim
 from factcheck import children
@@ -27,7 +28,7 @@ def test_after_a_kill_in_the_middle_each_claim_is_changed_once(
     another_worker: object,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(jobs, "LOST_AFTER", timedelta(seconds=3))
+    monkeypatch.setattr(sweeping, "LOST_AFTER", timedelta(seconds=3))
     for _ in range(CLAIMS):
         make.claim()
     by = make.editor()

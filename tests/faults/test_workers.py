@@ -21,6 +21,7 @@ from claims import jobs, tasks
 from claims.coverage import archive, gather
 from claims.extraction import read
 from claims.intake.articles import hand_in
+from claims.jobs import sweeping
 from claims.models import Article, Capture, Claim, CoverageItem, CoverageRun, Job
 from factcheck import children
 from tests import factories as make
@@ -34,7 +35,7 @@ PATIENCE = 60
 @pytest.fixture(autouse=True)
 def quick_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages of the sample take well under a second, so a worker is missed after three."""
-    monkeypatch.setattr(jobs, "LOST_AFTER", timedelta(seconds=3))
+    monkeypatch.setattr(sweeping, "LOST_AFTER", timedelta(seconds=3))
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "services", "managers"}
 # Each writes the state of its own kind of row: claims, and jobs.
 STATE_WRITERS = {
     ROOT / "reviews/workflow/transition.py",
-    ROOT / "claims/jobs.py",
+    ROOT / "claims/jobs/alive.py",
+    ROOT / "claims/jobs/held.py",
+    ROOT / "claims/jobs/sweeping.py",
+    ROOT / "claims/jobs/wanting.py",
 }
 NEVER_CHANGED = {
     "claims_logentry",

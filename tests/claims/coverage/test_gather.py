@@ -247,7 +247,7 @@ class TestEnding:
         self, by: Actor, place: Callable[..., Place], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # Waits of just 2, 6 and 18 seconds: with luck a fifth attempt would fit into the run.
-        monkeypatch.setattr(jobs.random, "uniform", lambda _least, _most: 1.0)
+        monkeypatch.setattr("claims.jobs.held.random.uniform", lambda _least, _most: 1.0)
         place("down", failing(Again("unreachable", "The host does not answer.")))
         claim = make.claim()
         run, _ = gather.ask(claim, by=by, providers=["archive", "down"])
