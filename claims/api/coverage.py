@@ -13,6 +13,7 @@ from claims.api.base import READ, DeskView, OfClaim
 from claims.api.fields import Input, Nothing, Shape, Words
 from claims.api.render import person_name, stamp
 from claims.coverage import gather
+from claims.coverage.queries import ADDRESSES_MAX, QUERIES_MAX
 from claims.errors import Missing
 from claims.models import Actor, Claim, CoverageItem, CoverageRun, ProvenanceEdge, SourceNode
 
@@ -91,7 +92,9 @@ class ItemShape(Shape):
 
 class RunInput(Input):
     providers = serializers.ListField(child=Words(max_length=40), required=False, max_length=50)
-    queries = serializers.ListField(child=Words(), required=False, max_length=50)
+    queries = serializers.ListField(
+        child=Words(), required=False, max_length=ADDRESSES_MAX + QUERIES_MAX
+    )
 
 
 class RunView(DeskView):

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from claims import jobs
 from claims.coverage import places
-from claims.coverage.queries import LENGTH_MAX, QUERIES_MAX, Query, build, by_hand
+from claims.coverage.queries import ADDRESSES_MAX, LENGTH_MAX, QUERIES_MAX, Query, build, by_hand
 from claims.errors import Conflict, Forbidden, Invalid, Problem
 from claims.ledger.events import CoverageAsked, CoverageFinished, Event
 from claims.ledger.record import record
@@ -343,8 +343,11 @@ def _queries(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
         headline = claim.article.title if claim.article is not None else ""
         return build(claim.text, language=claim.language, headline=headline)
     problems = []
-    if not 0 < len(texts) <= QUERIES_MAX:
-        problems.append(Problem("/queries", f"Ask with one to {QUERIES_MAX} queries."))
+    asked = by_hand(texts, language=claim.language)
+    addresses = sum(1 for query in asked if query.address)
+    if not asked or addresses > ADDRESSES_MAX or len(asked) - addresses > QUERIES_MAX:
+        most = f"up to {QUERIES_MAX} searches and {ADDRESSES_MAX} addresses"
+        problems.append(Problem("/queries", f"Ask with {most}, or leave it to the desk."))
     for at, text in enumerate(texts):
         longest = LENGTH_MAX if try_parse(text) is None else LONGEST_URL
         what = problem_with(text, longest=longest, what="The query")
@@ -354,7 +357,7 @@ def _queries(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
             problems.append(Problem(f"/queries/{at}", what))
     if problems:
         raise Invalid("These queries cannot be asked.", problems=problems)
-    return by_hand(texts, language=claim.language)
+    return asked
 
 
 def _note_unconfigured(run: CoverageRun, chosen: Iterable[places.Place]) -> None:

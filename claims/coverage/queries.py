@@ -11,6 +11,7 @@ from claims.text.normalise import folded, normalise, straighten
 from claims.web.address import try_parse
 
 QUERIES_MAX = 6
+ADDRESSES_MAX = 50
 LENGTH_MAX = 300
 _TERMS_IN_A_QUERY = 9
 _NAMES, _NUMBERS, _PHRASES = 5, 3, 2
@@ -134,7 +135,10 @@ def report_of(name: str, words: str, *, language: str = "") -> Query:
 
 
 def by_hand(texts: Iterable[str], *, language: str = "") -> tuple[Query, ...]:
-    """Queries as a person wrote them; the address of a page asks for that page."""
+    """Queries as a person wrote them; the address of a page asks for that page.
+
+    Each once. How many there may be (``QUERIES_MAX`` and ``ADDRESSES_MAX``) is for the caller.
+    """
     return _apart(Query(" ".join(text.split()), language, "asked by hand") for text in texts)
 
 
@@ -214,8 +218,8 @@ def _written(chosen: Iterable[Term]) -> str:
 
 
 def _apart(queries: Iterable[Query]) -> tuple[Query, ...]:
-    """Without those that ask for the same words, in any order."""
-    kept: dict[frozenset[str], Query] = {}
+    """Without those that ask for the same page, or for the same words in any order."""
+    kept: dict[str | frozenset[str], Query] = {}
     for query in queries:
-        kept.setdefault(frozenset(folded(query.text).split()), query)
-    return tuple(kept.values())[:QUERIES_MAX]
+        kept.setdefault(query.address or frozenset(folded(query.text).split()), query)
+    return tuple(kept.values())

@@ -149,7 +149,9 @@ class AskForm(ActForm):
     queries = Words(
         label=gettext_lazy("Look for"),
         required=False,
-        help_text=gettext_lazy("One search a line; empty: built from the claim’s words."),
+        help_text=gettext_lazy(
+            "One search or address of a page a line; empty: built from the claim’s words."
+        ),
     )
 
     def lines(self) -> list[str] | None:

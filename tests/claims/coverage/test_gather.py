@@ -187,7 +187,8 @@ class TestAsking:
             ({"queries": ["good", " "]}, "/queries/1"),
             ({"queries": ["x" * 301]}, "/queries/0"),
             ({"queries": ["nul\0"]}, "/queries/0"),
-            ({"queries": ["q"] * 7}, "/queries"),
+            ({"queries": [f"q {n}" for n in range(7)]}, "/queries"),
+            ({"queries": [f"https://a.example/{n}" for n in range(51)]}, "/queries"),
         ],
     )
     def test_what_cannot_be_asked_is_refused_and_leaves_nothing(
@@ -199,6 +200,11 @@ class TestAsking:
         assert [problem.pointer for problem in refused.value.problems] == [pointer]
         assert not claim.coverage_runs.exists()
         assert not Job.objects.exists()
+
+    def test_forty_addresses_are_looked_at_in_one_go(self, by: Actor) -> None:
+        pages = [f"https://paper-{n}.example/a" for n in range(40)]
+        run, _ = gather.ask(make.claim(), by=by, queries=["harbour bridge", *pages])
+        assert [query["text"] for query in run.queries] == ["harbour bridge", *pages]
 
     def test_queries_of_a_person_replace_those_of_the_desk(self, by: Actor) -> None:
         run, _ = gather.ask(make.claim(), by=by, queries=["  harbour   bridge "])

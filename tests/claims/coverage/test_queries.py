@@ -67,6 +67,11 @@ def test_a_query_of_a_person_may_be_the_address_of_a_page() -> None:
     assert page.address == "https://paper.example/a"
 
 
+def test_pages_whose_addresses_differ_in_case_alone_are_two() -> None:
+    both = ["https://paper.example/A", "https://paper.example/a"]
+    assert [query.address for query in by_hand([*both, both[0]])] == both
+
+
 @given(st.text(max_size=400), st.text(max_size=100))
 def test_any_words_give_few_short_queries_that_survive_storing(words: str, head: str) -> None:
     found = build(words, headline=head)
