@@ -33,7 +33,9 @@ _USUAL: dict[str, Any] = {
     "primary": False,
     "visibility": Evidence.Visibility.PUBLIC.value,
 }
-_NOT_THERE = "These words are not in the captured text."
+_NOT_THERE = (
+    "These words are not in the captured text, or begin or end within a longer word there."
+)
 _NOT_BESIDE = {
     "prefix": "These words do not stand before the quote in the captured text.",
     "suffix": "These words do not stand after the quote in the captured text.",

@@ -3,17 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from claims.text.passage import Found, anchor_at, find, find_again, stands_between
+from claims.text.passage import Found, anchor_at, find, find_again, parts_a_word, stands_between
 
 
 def placed(quote: Mapping[str, Any], text: str) -> dict[str, str | int] | None:
     """The quote as it stands in *text*: {exact, prefix, suffix, start, end}; None if it does not.
 
     Spaces, quotation marks, dashes and case may differ; then the text's spelling is kept.
-    ``start`` and ``end`` count characters of *text*, end exclusive.
+    ``start`` and ``end`` count characters of *text*, end exclusive. Within a longer word or number
+    it stands only where what is said to stand around it shows that.
     """
     found = find(text, quote["exact"], **_around(quote))
-    return anchor_at(text, found.start, found.end).as_json() if found is not None else None
+    if found is None or not _is_whole(quote, text, found):
+        return None
+    return anchor_at(text, found.start, found.end).as_json()
+
+
+def _is_whole(quote: Mapping[str, Any], text: str, found: Found) -> bool:
+    """Whether no word is cut, or whoever quotes shows with what stands around that it is."""
+    ends = ((found.start, "prefix"), (found.end, "suffix"))
+    return all(quote.get(beside) or not parts_a_word(text, at) for at, beside in ends)
 
 
 def misplaced(quote: Mapping[str, Any], text: str) -> list[str]:

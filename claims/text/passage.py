@@ -1,6 +1,7 @@
 """Finds a quoted passage in a text, and finds it again after small changes."""
 
 import re
+import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -22,9 +23,24 @@ LEAST_LIKENESS = 85.0
 
 _PLACES = 1_000
 _LEAST_WORDS = 5
+# Characters on either side by which a place is known, and how alike its words have to be then.
+_LEAST_AROUND = 15
+_LEAST_LIKE_BETWEEN = 50.0
+# What stands around tells equal passages apart; it never makes one of another.
+_SHARE_OF_AROUND = 20
+_CANDIDATES = 12
 _WORDS_MORE_OR_LESS = 12
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
+# Full-width letters and figures are the same in another width.
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_LOW = {"\u2026": "..."}
 _SPACE = re.compile(r"\s+")
+# Each word processor sets its own spaces here, or none: within French quotation marks, before
+# high punctuation, and around dashes that are no hyphens.
+_PIECES = re.compile(
+    r"(?<=\u00ab)\s+|\s+(?=[\u00bb?!:;])|\s+(?=[\u2012-\u2015])|(?<=[\u2012-\u2015])\s+"
+    r"|\s+(?=[-\u2010\u2011\u2212]\s)|(?<=\s[-\u2010\u2011\u2212])\s+|(?P<told>\s+|\S)"
+)
 
 
 class How(StrEnum):
@@ -86,24 +102,57 @@ def find(
 ) -> Found | None:
     """Where *exact* stands in *text*: word for word, else but for spaces, quotes, dashes, case.
 
-    Where it stands in several places, *prefix* and *suffix* decide, then the distance from
-    *near*, then the order. None where the words are not there. Linear in the length of *text*.
+    Where it stands in several places, *prefix* and *suffix* decide, then whole words, then the
+    distance from *near*, then the order. None where the words are not there. Linear in the
+    length of *text*.
     """
     if not exact.strip():
         return None
+    around = {"prefix": prefix, "suffix": suffix}
     places = list(islice(_occurrences(text, exact), _PLACES))
-    if places:
-        spans = [(place, place + len(exact)) for place in places]
-        start, end = _best(text, spans, prefix=prefix, suffix=suffix, near=near)
-        return Found(start, end, How.EXACT)
+    spans = [(place, place + len(exact)) for place in places]
+    if spans:
+        found = Found(*_best(text, spans, near=near, **around), How.EXACT)
+        if all(stands_between(text, found, **around)):
+            return found
+    spelled = _spelled(text, exact)
+    if not spelled:
+        return found if spans else None
+    other = Found(*_best(text, spelled, near=near, **around), How.SPELLING)
+    # The same words in another spelling, where they are said to stand, are the ones meant.
+    return found if spans and not all(stands_between(text, other, **around)) else other
+
+
+def _spelled(text: str, exact: str) -> list[Span]:
+    """Where *exact* stands but for spaces, quotation marks, dashes and case."""
     plain = _Plain(text)
     wanted = _Plain(exact).text.strip()
     places = list(islice(_occurrences(plain.text, wanted), _PLACES)) if wanted else []
-    if not places:
-        return None
-    spans = [plain.span(place, place + len(wanted)) for place in places]
-    start, end = _best(text, spans, prefix=prefix, suffix=suffix, near=near)
-    return Found(start, end, How.SPELLING)
+    return [plain.span(place, place + len(wanted)) for place in places]
+
+
+def parts_a_word(text: str, at: int) -> bool:
+    """Whether a word or number of *text* goes on from before *at* to behind it.
+
+    "20" is no part of "200", nor "legal" of "illegal". Of letters only those of scripts with
+    capitals are looked at: elsewhere small words are written onto others, or nothing parts words.
+    """
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    if unicodedata.combining(right):
+        return _is_cased(left)
+    if left.isdecimal() and right.isdecimal():
+        return True
+    if left in ".," and right.isdecimal():
+        return at > 1 and text[at - 2].isdecimal()
+    if right in ".," and left.isdecimal():
+        return at + 1 < len(text) and text[at + 1].isdecimal()
+    return _is_cased(left) and _is_cased(right)
+
+
+def _is_cased(char: str) -> bool:
+    return char.isupper() or char.islower()
 
 
 def stands_between(
@@ -127,10 +176,33 @@ def find_again(
 ) -> Found | None:
     """As ``find``; where the words were changed a little since, the passage most like them.
 
-    Fewer than five words are never found changed: too much is like them.
+    Fewer than five words are found changed only between what stood around them: too much is like
+    them.
     """
     found = find(text, exact, prefix=prefix, suffix=suffix, near=near)
-    return found if found is not None else _changed(text, exact)
+    if found is None:
+        found = _changed(text, exact, prefix=prefix, suffix=suffix)
+    return found or _between(text, exact, prefix=prefix, suffix=suffix)
+
+
+def _between(text: str, exact: str, *, prefix: str, suffix: str) -> Found | None:
+    """What stands now between the words that stood around *exact*, if that is like it at all."""
+    plain = _Plain(text)
+    before, after = _Plain(prefix).text.strip(), _Plain(suffix).text.strip()
+    if min(len(before), len(after)) < _LEAST_AROUND:
+        return None
+    for place in islice(_occurrences(plain.text, before), _PLACES):
+        begin = place + len(before)
+        end = plain.text.find(after, begin, begin + 2 * len(exact) + len(after) + _LEAST_AROUND)
+        words = plain.text[begin:end].strip() if end > begin else ""
+        if not words:
+            continue
+        first = plain.text.index(words, begin)
+        start, stop = plain.span(first, first + len(words))
+        likeness = fuzz.ratio(_spaced(text[start:stop]), _spaced(exact))
+        if likeness >= _LEAST_LIKE_BETWEEN:
+            return Found(start, stop, How.CHANGED, likeness)
+    return None
 
 
 class _Plain:
@@ -138,12 +210,15 @@ class _Plain:
 
     def __init__(self, text: str) -> None:
         clean = normalise(text)
-        shown = straighten(clean.text).translate(_DASHES)
         pieces: list[str] = []
         starts, ends = array("L"), array("L")
-        for match in re.finditer(r"\s+|\S", shown):
+        told = clean.text.translate(_WIDE)
+        shown = straighten(told).translate(_DASHES)
+        for match in _PIECES.finditer(told):
+            if match["told"] is None:
+                continue
             first, last = match.start(), match.end() - 1
-            low = " " if match[0].isspace() else match[0].casefold()
+            low = " " if match[0].isspace() else _LOW.get(match[0], shown[first].casefold())
             pieces.append(low)
             starts.extend([clean.starts[first]] * len(low))
             ends.extend([clean.ends[last]] * len(low))
@@ -165,14 +240,21 @@ def _best(text: str, spans: list[Span], *, prefix: str, suffix: str, near: int |
     if len(spans) == 1:
         return spans[0]
 
-    def fits(span: Span) -> tuple[float, int, int]:
+    def fits(span: Span) -> tuple[float, bool, int, int]:
         start, end = span
-        before = _alike(text[max(0, start - len(prefix)) : start], prefix)
-        after = _alike(text[end : end + len(suffix)], suffix)
+        around = _surrounded(text, span, prefix=prefix, suffix=suffix)
         away = abs(start - near) if near is not None else 0
-        return before + after, -away, -start
+        whole = not parts_a_word(text, start) and not parts_a_word(text, end)
+        return around, whole, -away, -start
 
     return max(spans, key=fits)
+
+
+def _surrounded(text: str, span: Span, *, prefix: str, suffix: str) -> float:
+    """How like what is said to stand around a passage is what does, 0 to 200."""
+    start, end = span
+    before = _alike(text[max(0, start - len(prefix)) : start], prefix)
+    return before + _alike(text[end : end + len(suffix)], suffix)
 
 
 def _alike(here: str, there: str) -> float:
@@ -184,7 +266,7 @@ def _spaced(text: str) -> str:
     return _SPACE.sub(" ", straighten(text)).strip().casefold()
 
 
-def _changed(text: str, exact: str) -> Found | None:
+def _changed(text: str, exact: str, *, prefix: str, suffix: str) -> Found | None:
     """The window of *text* that shares most three-word runs with *exact*, if alike enough."""
     wanted, there = shingles(exact), shingles(text)
     if len(wanted.spans) < _LEAST_WORDS or not there.hashes:
@@ -198,12 +280,18 @@ def _changed(text: str, exact: str) -> Found | None:
         for offset in offsets.get(value, ()):
             begin = number - offset
             votes.update((begin - 1, begin, begin + 1))
-    best: Found | None = None
-    for begin, _ in votes.most_common(5):
-        found = _aligned(text, exact, there.spans, begin, len(wanted.spans))
-        if found is not None and (best is None or found.likeness > best.likeness):
-            best = found
-    return best if best is not None and best.likeness >= LEAST_LIKENESS else None
+    found = [
+        one
+        for begin, _ in votes.most_common(_CANDIDATES)
+        if (one := _aligned(text, exact, there.spans, begin, len(wanted.spans))) is not None
+        and one.likeness >= LEAST_LIKENESS
+    ]
+
+    def fits(one: Found) -> float:
+        around = _surrounded(text, (one.start, one.end), prefix=prefix, suffix=suffix)
+        return one.likeness + around / _SHARE_OF_AROUND
+
+    return max(found, key=fits, default=None)
 
 
 def _aligned(text: str, exact: str, spans: Sequence[Span], begin: int, words: int) -> Found | None:

@@ -239,6 +239,18 @@ def test_what_is_said_around_a_quote_has_to_stand_around_it() -> None:
     assert Evidence.objects.count() == 1
 
 
+def test_a_part_of_a_word_or_number_is_quoted_only_by_who_shows_the_rest() -> None:
+    claim, by = make.claim(), make.reviewer()
+    said: dict[str, Any] = {"title": "T", "stance": "context", "kind": "page"}
+    said["capture"] = make.capture(b"The flood killed 200 people.")
+    for cut in ("The flood killed 20", "00 people", "lood killed"):
+        with pytest.raises(Invalid, match="within a longer word"):
+            evidence.attach(claim, by=by, quote={"exact": cut}, **said)
+    evidence.attach(claim, by=by, quote={"exact": "flood", "prefix": "The "}, **said)
+    shown = {"exact": "lood killed", "prefix": "The f"}
+    assert evidence.attach(claim, by=by, quote=shown, **said).quote["start"] == 5  # type: ignore[index]
+
+
 def test_another_capture_is_asked_for_the_words_and_not_for_what_stood_around_them() -> None:
     claim, by = make.claim(), make.reviewer()
     first, second = make.capture(b"Before. The words. After."), make.capture(b"Else. The words!")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.text.passage import How, anchor_at, find, find_again
+from claims.text.passage import How, anchor_at, find, find_again, parts_a_word
 
 TEXT = (
     "The mayor said the “bridge” is closed. Nobody asked why.\n"
@@ -65,6 +65,85 @@ def test_something_else_is_not_found_again() -> None:
         find_again(TEXT, "The engineer said the tunnel will open to buses in the spring") is None
     )
     assert find_again(TEXT, "the tunnel") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("puis «\u202fOui\u202f», dit-il", '"Oui", dit-il'),
+        ("Vraiment\u202f? Oui.", "vraiment? oui."),
+        ("He said: wait… what now", "wait... what"),
+        ("The café near it — “Le Pont” — closed", 'near it—"Le Pont" – closed'),
+        ("from 5–6 points to", "5 – 6 points"),
+        ("code ABC123，here", "ＡＢＣ１２３，"),
+        ("the ﬁnal oﬃce", "final office"),
+    ],
+)
+def test_the_habits_of_typesetters_make_no_difference(text: str, typed: str) -> None:
+    found = find(text, typed)
+    assert found is not None
+    assert found.how is How.SPELLING
+
+
+def test_the_same_words_in_another_spelling_are_meant_where_they_are_said_to_stand() -> None:
+    text = 'She said: “no way” and left. Later the paper wrote "no way" again.'
+    found = find(text, '"no way"', prefix="She said: ")
+    assert found is not None
+    assert text[found.start : found.end] == "“no way”"
+
+
+def test_whole_words_come_before_parts_of_words() -> None:
+    text = "Iranian masons came. Masons of Iran left."
+    assert find(text, "Iran").start == text.rindex("Iran")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "parted"),
+    [
+        ("killed 200 people", "killed 20", True),
+        ("illegal", "il", True),
+        ("3,000", "3", True),
+        ("1.25", "1.2", True),
+        ("cafe\u0301", "cafe", True),
+        ("in 1822. The", "in 1822", False),
+        ("Weir’s", "Weir", False),
+        ("והשלום", "וה", False),
+        ("入口", "入", False),
+    ],
+)
+def test_a_word_or_number_is_one_piece(text: str, place: str, *, parted: bool) -> None:
+    assert parts_a_word(text, len(place)) is parted
+
+
+SPEECH = (
+    "He was asked again. The tax is five percent, the minister said on Monday. Nobody replied,"
+    " and that was all for the day. The tax is due, others said."
+)
+
+
+@pytest.mark.parametrize(
+    ("quote", "now"),
+    [("five percent", "six percent"), ("Nobody replied", "Nobody answered")],
+)
+def test_a_few_words_are_found_again_between_what_stood_around_them(quote: str, now: str) -> None:
+    kept = anchor_at(SPEECH, SPEECH.index(quote), SPEECH.index(quote) + len(quote))
+    text = SPEECH.replace(quote, now)
+    found = find_again(text, quote, prefix=kept.prefix, suffix=kept.suffix)
+    assert found is not None
+    assert (text[found.start : found.end], found.how) == (now, How.CHANGED)
+    other = SPEECH.replace(quote, "zebra")
+    assert find_again(other, quote, prefix=kept.prefix, suffix=kept.suffix) is None
+
+
+def test_of_equal_passages_the_one_between_the_same_words_is_found_again() -> None:
+    said = "The bridge is closed to all heavy {} today. "
+    text = said + "Filler one stands here. " + said + "Filler two stands there."
+    old, new = (text.format(word, word) for word in ("traffic", "trucks"))
+    words = said.format("traffic").strip()
+    kept = anchor_at(old, old.rindex(words), old.rindex(words) + len(words))
+    found = find_again(new, kept.exact, prefix=kept.prefix, suffix=kept.suffix)
+    assert found is not None
+    assert found.start == new.rindex("The bridge")
 
 
 def test_a_long_quote_in_a_long_text_is_found_again() -> None:
