@@ -23,9 +23,10 @@ SPOKEN = frozenset({Kind.INTERVIEW, Kind.CORRESPONDENCE, Kind.OBSERVATION})
 """Kinds that may stand on a record of who was spoken to instead of a capture."""
 
 _CONTACT = ("who", "role", "when", "channel", "by", "terms")
-_TIMECODE = re.compile(
-    r"(?:\d{1,3}:)?\d{1,3}:\d{2}(?:\.\d{1,3})?(?:-(?:\d{1,3}:)?\d{1,3}:\d{2}(?:\.\d{1,3})?)?"
-)
+# "95", "1:35" or "1:02:03.5": what is below the first is under sixty.
+_MOMENT = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,7}(?:\.\d{1,3})?)", re.ASCII)
+_SIXTY = 60
+_DASH = re.compile(r"\s*[-\u2012-\u2015]\s*")
 _REGION_NUMBERS = 4
 
 Check = Callable[[Any, str], Iterator[Problem]]
@@ -44,6 +45,11 @@ def tidy(name: str, value: Any) -> Any:
     """A checked value as it is stored: without spaces around, an empty object as nothing."""
     if name in {"title", "owner", "interest"}:
         return value.strip()
+    if name == "anchor" and value and "timecode" in value:
+        # Told as people write it, kept in one way; the log has no numbers with a point.
+        timecode = value["timecode"]
+        told = timecode if isinstance(timecode, int) else _DASH.sub("-", str(timecode).strip())
+        return {**value, "timecode": told}
     if name in {"quote", "anchor", "translation", "contact"}:
         return dict(value) if value else None
     return value
@@ -107,11 +113,13 @@ def _anchor(value: Any, pointer: str) -> Iterator[Problem]:
         yield Problem(f"{pointer}/page", "A page is a whole number from 1 on.")
     if "region" in value and not _is_region(region):
         yield Problem(
-            f"{pointer}/region", "A region is four whole numbers: left, top, width, height."
+            f"{pointer}/region",
+            "A region is four whole numbers, in pixels: left, top, width, height.",
         )
     if "timecode" in value and not _is_timecode(timecode):
         yield Problem(
-            f"{pointer}/timecode", "A timecode is a number of seconds, or as 1:02:03 or 2:03-2:40."
+            f"{pointer}/timecode",
+            "A timecode is a number of seconds, or as 1:02:03, or from and to, as 2:03-2:40.",
         )
 
 
@@ -202,13 +210,30 @@ def _is_region(value: Any) -> bool:
         isinstance(value, list | tuple)
         and len(value) == _REGION_NUMBERS
         and all(_whole(number) and 0 <= number <= PAGE_MAX for number in value)
+        # A line or a point shows nothing.
+        and min(value[2:]) > 0
     )
 
 
 def _is_timecode(value: Any) -> bool:
-    if isinstance(value, str):
-        return _TIMECODE.fullmatch(value) is not None
-    return _whole(value) and 0 <= value <= SECONDS_MAX
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return False
+    moments = [_seconds(moment) for moment in _DASH.split(str(value).strip(), maxsplit=1)]
+    told = [moment for moment in moments if moment is not None and moment <= SECONDS_MAX]
+    return len(told) == len(moments) and told == sorted(told)
+
+
+def _seconds(moment: str) -> float | None:
+    """Seconds from the beginning; None for what is no time."""
+    match = _MOMENT.fullmatch(moment)
+    if match is None:
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    above = (
+        match[1] is not None and minutes >= _SIXTY,
+        match[2] is not None and seconds >= _SIXTY,
+    )
+    return None if any(above) else (hours * _SIXTY + minutes) * _SIXTY + seconds
 
 
 def _is_moment(value: str) -> bool:

@@ -166,7 +166,11 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"anchor": {"page": True}}, "/anchor/page"),
     ({"anchor": {"region": [1, 2, 3]}}, "/anchor/region"),
     ({"anchor": {"region": [1, 2, 3, 0.5]}}, "/anchor/region"),
-    ({"anchor": {"timecode": "soon"}}, "/anchor/timecode"),
+    ({"anchor": {"region": [1, 2, 0, 4]}}, "/anchor/region"),
+    *(
+        ({"anchor": {"timecode": wrong}}, "/anchor/timecode")
+        for wrong in ("soon", "2:60", "1:99:00", "2:40-2:03", "٠:٠٣", "1-", "", -1, True, 1e9)
+    ),
     ({"anchor": {"line": 3}}, "/anchor/line"),
     ({"translation": {"by": "me"}}, "/translation/text"),
     ({"translation": {"text": "Die Brücke"}}, "/translation/by"),
@@ -199,12 +203,25 @@ def test_what_cannot_be_used_is_named_and_leaves_nothing_behind(
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("timecode", [0, 95, "2:03", "1:02:03", "1:02:03.5", "2:03-2:40"])
+@pytest.mark.parametrize(
+    ("timecode", "kept"),
+    [
+        (0, 0),
+        (95, 95),
+        (12.5, "12.5"),
+        ("95", "95"),
+        ("95.5-120", "95.5-120"),
+        ("2:03", "2:03"),
+        ("72:15", "72:15"),
+        ("1:02:03.5", "1:02:03.5"),
+        (" 2:03 – 2:40 ", "2:03-2:40"),
+    ],
+)
 def test_a_place_in_a_recording_is_seconds_or_a_timecode(
-    claim: Claim, page: Capture, timecode: object
+    claim: Claim, page: Capture, timecode: object, kept: object
 ) -> None:
-    item = attach(claim, capture=page, kind="video", anchor={"timecode": timecode})
-    assert item.anchor == {"timecode": timecode}
+    item = attach(claim, capture=page, anchor={"timecode": timecode})
+    assert item.anchor == {"timecode": kept}
 
 
 def test_what_is_missing_is_named(claim: Claim) -> None:
