@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.utils import timezone
 
+from claims.evidence.opened import contact_for
 from claims.ledger.canonical import canonical
 from claims.models import Actor, Claim, ClaimAuthor, Evidence, Role, User
 from reviews import conflicts
@@ -59,12 +60,12 @@ def contact_of(item: Evidence, by: Actor, *, unrevealed: Round | None) -> dict[s
     cite it read more than the terms. While stance and adder are hidden, so is who spoke for the
     desk: that is mostly who added it.
     """
-    contact: dict[str, Any] | None = item.contact
-    if contact is None:
+    if item.contact is None:
         return None
-    if item.visibility == Evidence.Visibility.SEALED and not _may_read_sealed(item, by):
-        return {"terms": contact.get("terms")}
-    if "by" in contact and hides(unrevealed, item, by):
+    if not may_read(item, by):
+        return {"terms": item.contact.get("terms")}
+    contact = contact_for(item, by)
+    if contact is not None and "by" in contact and hides(unrevealed, item, by):
         return {**contact, "by": None}
     return contact
 
@@ -79,7 +80,13 @@ def translation_of(
     return translation
 
 
-def _may_read_sealed(item: Evidence, by: Actor) -> bool:
+def may_read(item: Evidence, by: Actor) -> bool:
+    """Whether they may read what evidence says, which sealed evidence does not say to everybody.
+
+    Its quote, address and contact are for its adder, editors and reviewers who cite it.
+    """
+    if item.visibility != Evidence.Visibility.SEALED:
+        return True
     if by.is_person(item.added_by) or (by.holds(Role.EDITOR) and by.may("publish")):
         return True
     if by.person is None:

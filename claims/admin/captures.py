@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
@@ -27,7 +27,8 @@ from claims.admin.captured import captured, evidence_on
 from claims.admin.listing import Order
 from claims.errors import DeskError, Missing
 from claims.evidence import archived, archiving, recheck
-from claims.models import Actor, ArchiveRequest, Capture, Claim, Evidence, Recheck
+from claims.evidence.opened import listed_captures
+from claims.models import Actor, ArchiveRequest, Capture, Recheck
 from claims.web.address import try_parse
 
 _LOOKS_SHOWN = 10
@@ -61,21 +62,7 @@ class CaptureAdmin(RoleGuarded):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Capture]:
         """All captures but those that only a claim or sealed evidence hidden from them holds."""
-        by = actor_of(request)
-        hidden_claims = Claim.objects.exclude(pk__in=Claim.objects.visible_to(by).values("pk"))
-        hidden = Evidence.objects.filter(capture=OuterRef("pk")).filter(
-            Q(claim__in=hidden_claims.values("pk"))
-            | (Q(visibility=Evidence.Visibility.SEALED) & ~Q(added_by=by.person))
-        )
-        rows: QuerySet[Capture] = super().get_queryset(request)
-        if by.may("publish"):
-            return rows
-        # What stands now where a hidden source stood is as hidden as the source.
-        found = Recheck.objects.filter(found=OuterRef("pk"))
-        looked = found.filter(evidence__claim__in=hidden_claims.values("pk")) | found.filter(
-            evidence__visibility=Evidence.Visibility.SEALED
-        ).exclude(evidence__added_by=by.person)
-        return rows.exclude(Exists(hidden)).exclude(Exists(looked))
+        return super().get_queryset(request) & listed_captures(actor_of(request))
 
     def get_urls(self) -> list[URLPattern]:
         own = [("content", self.content_view), ("warc", self.warc_view)]

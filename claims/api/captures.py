@@ -4,7 +4,6 @@ import re
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from rest_framework import serializers
@@ -17,7 +16,9 @@ from claims.api.fields import Input, Shape, Words
 from claims.api.render import stamp
 from claims.errors import Forbidden, Invalid, Missing
 from claims.evidence import archived
-from claims.models import Actor, Article, Capture, Claim, Evidence, Recheck
+from claims.evidence.opened import visible_captures
+from claims.models import Actor, Capture
+from claims.web.address import try_parse
 from claims.web.kinds import kind_of
 
 WRITE = ("claims:write",)
@@ -69,6 +70,8 @@ class Captures(CaptureView):
         file = self.told["file"]
         if not file.size:
             raise Invalid.at("/file", "The file is empty.")
+        if self.told["url"] and try_parse(self.told["url"]) is None:
+            raise Invalid.at("/url", "An address begins with https:// and names a host.")
         body = file.read()
         kept = capturing.take_in(
             body,
@@ -168,27 +171,6 @@ def captures_by_id(view: DeskView, keys: list[Any]) -> dict[Any, Any]:
     return {str(capture.pk): capture_json(view, capture) for capture in found}
 
 
-def visible_captures(actor: Actor) -> QuerySet[Capture]:
-    """All captures but those that only hidden claims or others' sealed evidence stand on.
-
-    What is sealed is for who added it and for the editors, who vouch for it.
-    """
-    evidence = Evidence.objects.filter(capture=OuterRef("pk"))
-    read = Exists(Article.objects.filter(capture=OuterRef("pk")))
-    # What stands now where a source stood is for whom the source is.
-    looked = Recheck.objects.filter(found=OuterRef("pk"))
-    used = Exists(evidence) | read | Exists(looked)
-    known = Claim.objects.visible_to(actor)
-    shown, found = evidence.filter(claim__in=known), looked.filter(evidence__claim__in=known)
-    if not actor.may("publish"):
-        sealed = Evidence.Visibility.SEALED
-        own = Q(added_by=actor.person) if actor.person is not None else Q(pk__in=[])
-        theirs = Q(evidence__added_by=actor.person) if actor.person is not None else Q(pk__in=[])
-        shown = shown.filter(own | ~Q(visibility=sealed))
-        found = found.filter(theirs | ~Q(evidence__visibility=sealed))
-    return Capture.objects.filter(~Q(used) | Exists(shown) | Exists(found) | Q(read))
-
-
 def visible_capture(actor: Actor, key: UUID) -> Capture:
     capture = visible_captures(actor).filter(pk=key).first()
     if capture is None:
@@ -204,4 +186,4 @@ def _media_type(said: str) -> str:
 def _file_name(said: str) -> str:
     """A name without folders, line ends or anything a header could break at."""
     name = re.split(r"[\\/]", said)[-1]
-    return "".join(char for char in name if char.isprintable())[:255]
+    return "".join(char for char in name if char.isprintable()).strip()[:255]

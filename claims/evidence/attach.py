@@ -11,6 +11,7 @@ from claims import jobs
 from claims.capturing import read
 from claims.errors import Invalid, Missing, Problem
 from claims.evidence import fields
+from claims.evidence.opened import visible_captures
 from claims.evidence.quote import misplaced, placed
 from claims.ledger.canonical import canonical
 from claims.ledger.events import EvidenceAttached
@@ -63,7 +64,7 @@ def attach(
     kind, contact = said["kind"], said["contact"]
     refuse_contact_with(kind, contact)
     _refuse_nothing_to_stand_on(kind, capture=capture, url=url, contact=contact)
-    stands_on = captured(capture) if capture else None
+    stands_on = captured(capture, by=by) if capture else None
     address = _address(url) if url else ""
     # Reading a page takes its time, so it is done before the claim is locked.
     values = {name: fields.tidy(name, value) for name, value in said.items()}
@@ -118,15 +119,18 @@ def may_write(by: Actor) -> None:
         by.need("claims:write")
 
 
-def captured(capture: Capture | uuid.UUID | str) -> Capture:
-    """The capture with this id, or a refusal at ``/capture``."""
+def captured(capture: Capture | uuid.UUID | str, *, by: Actor) -> Capture:
+    """The capture with this id, if they may look into it, or a refusal at ``/capture``.
+
+    Whoever could attach what is sealed for others would open it for themselves.
+    """
     if isinstance(capture, Capture):
         return capture
     try:
         key = uuid.UUID(str(capture))
     except ValueError:
         key = None
-    found = Capture.objects.filter(pk=key).first() if key is not None else None
+    found = visible_captures(by).filter(pk=key).first() if key is not None else None
     if found is None:
         raise Invalid.at("/capture", "There is no such capture.")
     return found

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from claims.errors import Forbidden, Missing
 from claims.evidence.archived import packed
+from claims.evidence.opened import may_open
 from claims.models import Actor, Capture, Claim, Evidence, Reading
 from claims.web.wacz import Bundle
 
@@ -41,12 +42,6 @@ def write_bundle(claim: Claim, file: BinaryIO, *, by: Actor) -> list[str]:
         bundle.put(LIST, _listed(claim, items, shown, left_out))
         bundle.description = _described(left_out)
     return left_out
-
-
-def may_open(item: Evidence, by: Actor) -> bool:
-    """Sealed evidence is opened by who added it, and by the editors, who vouch for it."""
-    sealed = item.visibility == Evidence.Visibility.SEALED
-    return not sealed or by.may("publish") or by.is_person(item.added_by)
 
 
 def _numbered(items: Sequence[Evidence], shown: Sequence[Evidence]) -> list[tuple[int, Evidence]]:

@@ -41,7 +41,7 @@ def change(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) -> list[Eve
             problems=[Problem(f"/{name}", "This cannot be changed here.") for name in unknown],
         )
     fields.check({name: value for name, value in changes.items() if name != "capture"})
-    changed = _apply(item, changes)
+    changed = _apply(item, changes, by)
     if not changed:
         return []
     refuse_contact_with(item.kind, item.contact)
@@ -118,11 +118,11 @@ def sign_off(item: Evidence, *, by: Actor) -> Evidence:
     return item
 
 
-def _apply(item: Evidence, changes: Mapping[str, Any]) -> set[str]:
+def _apply(item: Evidence, changes: Mapping[str, Any], by: Actor) -> set[str]:
     """Write the new values onto the row; returns the names of those that really changed."""
     changed = set()
     for name, given in changes.items():
-        value: Any = captured(given) if name == "capture" else fields.tidy(name, given)
+        value: Any = captured(given, by=by) if name == "capture" else fields.tidy(name, given)
         if name == "quote" and _same_quote(item.quote, value):
             continue
         if getattr(item, name) != value:

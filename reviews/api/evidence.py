@@ -16,7 +16,7 @@ from claims.errors import Invalid, Missing
 from claims.models import Actor, Claim, Evidence
 from claims.web.errors import Unreadable
 from reviews.models import Round
-from reviews.rounds import contact_of, hides, translation_of, unrevealed_since
+from reviews.rounds import contact_of, hides, may_read, translation_of, unrevealed_since
 from reviews.workflow.amend import (
     change_evidence,
     may_change,
@@ -231,27 +231,29 @@ class SignOffEvidence(OneEvidence):
 
 def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[str, Any]:
     """One piece; ``round_`` is the first of those that nobody may look into yet."""
-    hidden = hides(round_, item, actor)
+    hidden, closed = hides(round_, item, actor), not may_read(item, actor)
+    address = item.capture.final_url if item.capture is not None else item.url
+    unnamed = closed and actor.person is None
     return {
         "id": str(item.pk),
         "claim": str(item.claim_id),
         "capture": str(item.capture_id) if item.capture_id else None,
         "capturing": item.capturing,
         "problem": item.capture_problem or None,
-        "url": (item.capture.final_url if item.capture is not None else item.url) or None,
+        "url": None if closed else address or None,
         "contact": contact_of(item, actor, unrevealed=round_),
-        "title": item.title,
+        "title": "Sealed evidence" if unnamed else item.title,
         "stance": None if hidden else item.stance,
         "kind": item.kind,
-        "quote": item.quote,
-        "anchor": item.anchor,
-        "translation": translation_of(item, actor, unrevealed=round_),
-        "note": None if hidden else item.note or None,
+        "quote": None if closed else item.quote,
+        "anchor": None if closed else item.anchor,
+        "translation": None if closed else translation_of(item, actor, unrevealed=round_),
+        "note": None if hidden or unnamed else item.note or None,
         "named": item.named,
         "primary": item.primary,
-        "owner": item.owner or None,
+        "owner": None if closed else item.owner or None,
         # Words of whoever judges the source: they may tell as much as a note.
-        "interest": None if hidden else item.interest or None,
+        "interest": None if hidden or closed else item.interest or None,
         "visibility": item.visibility,
         "added_by": None if hidden else person_name(item.added_by),
         "created_at": stamp(item.created_at),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from claims.evidence.opened import contact_told
 from claims.ledger.canonical import canonical
 from claims.models import Claim, Evidence
 from reviews.markup.claimreview import ClaimReviewFacts, claim_review
@@ -131,7 +132,7 @@ def evidence_json(item: Evidence) -> dict[str, Any]:
         "archive_url": _archive_url(item),
         "captured_at": stamp(capture.fetched_at) if capture is not None else None,
         "sha256": capture.sha256 if capture is not None else None,
-        "contact": _contact(item),
+        "contact": contact_told(item.contact),
     }
 
 
@@ -260,19 +261,6 @@ def _archive_url(item: Evidence) -> str | None:
         return None
     link = item.capture.archive_links.order_by("-recorded_at").first()
     return link.url if link is not None else None
-
-
-def _contact(item: Evidence) -> dict[str, Any] | None:
-    """Who was spoken to, as far as they agreed: contact details never leave the desk."""
-    contact = item.contact
-    if contact is None:
-        return None
-    terms = contact.get("terms")
-    if terms == "on_record":
-        return {name: contact.get(name) for name in ("who", "role", "when", "terms")}
-    if terms == "background":
-        return {name: contact.get(name) for name in ("role", "when", "terms")}
-    return {"terms": terms}
 
 
 def _reply(one: ReplyRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,9 @@ from reviews.workflow import amend
 UPLOAD_MAX = 20 * 1024 * 1024
 
 
+@transaction.atomic
 def _add_evidence(claim: Claim, form: EvidenceForm, by: Actor) -> str:
+    """A file is on the desk only as evidence: where that is refused it may have been secret."""
     said, sent = form.said(), form.cleaned_data["file"]
     capture: Any = form.cleaned_data["capture"]
     url = form.cleaned_data["url"].strip()

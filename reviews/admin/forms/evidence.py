@@ -18,6 +18,13 @@ GROUPS = ("quote", "translation", "anchor", "contact")
 PLAIN = ("title", "stance", "kind", "note", "named", "primary", "owner", "interest", "visibility")
 
 
+TERMS = {
+    "on_record": gettext_lazy("On the record"),
+    "background": gettext_lazy("Background"),
+    "confidential": gettext_lazy("Confidential"),
+}
+
+
 class EvidenceForm(ActForm):
     """A piece of evidence, with all it can say of itself."""
 
@@ -116,9 +123,7 @@ class EvidenceForm(ActForm):
         required=False,
         choices=[
             ("", "—"),
-            ("on_record", gettext_lazy("On the record")),
-            ("background", gettext_lazy("Background")),
-            ("confidential", gettext_lazy("Confidential")),
+            *TERMS.items(),
         ],
     )
 
@@ -130,7 +135,7 @@ class EvidenceForm(ActForm):
             return [int(part) for part in words.split(",")]
         except ValueError as error:
             raise forms.ValidationError(
-                _("A region is four whole numbers: left, top, width, height.")
+                _("A region is four whole numbers, in pixels: left, top, width, height.")
             ) from error
 
     def said(self) -> dict[str, Any]:

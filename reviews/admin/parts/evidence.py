@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Subquery
 from claims.admin.acts import Forms, Plain
 from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
 from reviews.admin.forms.ahead import ReasonForm
-from reviews.admin.forms.evidence import ChangeEvidenceForm, initial_evidence
+from reviews.admin.forms.evidence import TERMS, ChangeEvidenceForm, initial_evidence
 from reviews.models import Finding, Round
-from reviews.rounds import contact_of, hides, translation_of
+from reviews.rounds import contact_of, hides, may_read, translation_of
 
 # What could tell how whoever added it rates the claim; groups that name a person go whole.
 HIDDEN = ("stance", "note", "interest", "translation_", "contact_")
@@ -27,11 +27,17 @@ class Card:
     item: Evidence
     number: int
     blind: bool
+    # Sealed, and not for whoever looks: what it says is empty.
+    closed: bool
     stance: str
     stance_words: str
     note: str
     interest: str
+    quote: Mapping[str, Any] | None
+    anchor: Mapping[str, Any] | None
+    owner: str
     contact: Mapping[str, Any] | None
+    terms: str
     translation: Mapping[str, Any] | None
     adder: str
     host: str
@@ -105,12 +111,13 @@ def _card(
     *,
     changing: bool,
 ) -> Card:
-    blind = hides(unrevealed, item, by)
+    blind, closed = hides(unrevealed, item, by), not may_read(item, by)
     writes = by.may("claims:write")
     standing = item.withdrawn_at is None
     own = by.is_person(item.added_by)
     may_change = writes and standing and (own or by.holds(Role.EDITOR))
     url = item.capture.final_url if item.capture is not None else item.url
+    contact = contact_of(item, by, unrevealed=unrevealed)
     may_vouch = (
         item.visibility == Evidence.Visibility.SEALED
         and item.signed_off_at is None
@@ -121,15 +128,20 @@ def _card(
         item=item,
         number=number,
         blind=blind,
+        closed=closed,
         stance="" if blind else item.stance,
         stance_words="" if blind else str(Evidence.Stance(item.stance).label),
         note="" if blind else item.note,
-        interest="" if blind else item.interest,
-        contact=contact_of(item, by, unrevealed=unrevealed),
-        translation=translation_of(item, by, unrevealed=unrevealed),
+        interest="" if blind or closed else item.interest,
+        quote=None if closed else item.quote,
+        anchor=None if closed else item.anchor,
+        owner="" if closed else item.owner,
+        contact=contact,
+        terms=str(TERMS.get(contact["terms"], "")) if contact else "",
+        translation=None if closed else translation_of(item, by, unrevealed=unrevealed),
         adder="" if blind or item.added_by is None else item.added_by.get_username(),
-        host=(urlsplit(url).hostname or "").removeprefix("www."),
-        archive_url=item.archive_url or "",
+        host="" if closed else (urlsplit(url).hostname or "").removeprefix("www."),
+        archive_url="" if closed else item.archive_url or "",
         change=_change_form(item, page_forms, blind=blind, wanted=changing and may_change),
         may_change=may_change,
         withdraw=_form(

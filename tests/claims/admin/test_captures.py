@@ -58,9 +58,27 @@ def test_others_sealed_evidence_and_hidden_claims_are_not_named() -> None:
         visibility="sealed",
         added_by=make.person(),
     )
-    seen = page_of(capture, make.editor())
-    assert "Sealed one" in words(seen)
-    assert page_of(capture).status_code == 404
+    seen = words(page_of(capture))
+    assert "Open" in seen
+    assert "Sealed one" not in seen
+    assert "Restricted one" not in seen
+    assert "Sealed one" in words(page_of(capture, make.editor()))
+
+
+def test_what_only_hidden_evidence_stands_on_is_not_there() -> None:
+    sealed, hidden = make.capture(text=TEXT), make.capture(text=TEXT)
+    make.evidence(make.claim(), capture=sealed, visibility="sealed", added_by=make.person())
+    make.evidence(make.claim(visibility="restricted"), capture=hidden)
+    for capture in (sealed, hidden):
+        assert page_of(capture).status_code == 404
+        assert page_of(capture, make.editor()).status_code == 200
+
+
+def test_a_file_that_no_evidence_stands_on_yet_is_not_listed() -> None:
+    capture = make.capture(via="upload")
+    assert page_of(capture, make.editor()).status_code == 404
+    make.evidence(make.claim(), capture=capture)
+    assert page_of(capture).status_code == 200
 
 
 def test_stance_and_note_are_not_on_it() -> None:
@@ -82,6 +100,7 @@ def test_anchors_of_pictures_and_films_are_told() -> None:
 
 def test_an_address_that_is_none_is_no_link() -> None:
     capture = make.capture(via="upload", final_url="javascript:alert(1)", asked_url="x")
+    make.evidence(make.claim(), capture=capture)
     assert 'href="javascript' not in page_of(capture).content.decode()
 
 

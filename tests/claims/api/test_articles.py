@@ -187,6 +187,10 @@ def test_an_empty_upload_or_none_is_refused() -> None:
     client = Client(headers=api.headers)
     assert client.post("/api/v1/captures/", {"url": "x"}).json()["errors"][0]["pointer"] == "/file"
     assert client.post("/api/v1/captures/", {"file": "words"}).status_code == 400
+    for url in ("javascript:alert(1)", "not an address", "data:text/html,x"):
+        sent = {"file": SimpleUploadedFile("a.txt", b"words"), "url": url}
+        answer = client.post("/api/v1/captures/", sent)
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/url"]
     bare = api.send("POST", "captures/", b"words", Content_Type="multipart/form-data")
     assert (bare.status_code, len(bare.json()["errors"])) == (400, 1)
     assert code(api.post("captures/", {"file": "x"}))[0] == 415

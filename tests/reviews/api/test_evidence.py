@@ -176,6 +176,82 @@ def test_who_spoke_in_sealed_evidence_is_for_its_adder_editors_and_who_cites_it(
         assert read_by(who) == {"terms": "confidential"}
 
 
+def test_what_sealed_evidence_says_is_for_its_adder_editors_and_who_cites_it() -> None:
+    claim = stories.sent_to_review()
+    adder, lead, other = factories.contributor(), factories.reviewer(), factories.reviewer()
+    body = {
+        **PAGE,
+        "kind": "document",
+        "capture": str(factories.capture(b"The leaked words.").pk),
+        "quote": {"exact": "leaked words"},
+        "anchor": {"page": 3},
+        "translation": {"text": "Die Worte", "by": "ana"},
+        "owner": "Ministry",
+        "interest": "Their job.",
+        "note": "From the safe.",
+        "visibility": "sealed",
+    }
+    secret = ("url", "quote", "anchor", "translation", "owner", "interest")
+    path = f"claims/{claim.pk}/evidence/"
+    assert Api(adder).post(path, body).status_code == 201
+    stories.reviewed(claim, lead, evidence=[Evidence.objects.get()])
+
+    def told(who: Any) -> Any:
+        return Api(who).get(path).json()[0]
+
+    for reader in (adder, factories.editor(), lead):
+        assert told(reader)["quote"]["exact"] == "leaked words"
+    service = factories.service("claims:read")
+    for stranger in (other, factories.contributor(), factories.admin(), service):
+        assert [told(stranger)[name] for name in secret] == [None] * len(secret)
+    assert told(other)["title"] == PAGE["title"]
+    assert (told(service)["title"], told(service)["note"]) == ("Sealed evidence", None)
+
+
+@pytest.mark.parametrize(
+    ("terms", "to_contributors", "to_services"),
+    [
+        ("on_record", CONTACT, {"who": "An official", "role": None, "when": "2026-01-02"}),
+        ("background", CONTACT, {"role": None, "when": "2026-01-02"}),
+        ("confidential", {}, {}),
+    ],
+)
+def test_who_spoke_is_told_as_far_as_they_agreed(
+    terms: str, to_contributors: dict[str, Any], to_services: dict[str, Any]
+) -> None:
+    claim, adder = factories.claim(), factories.contributor()
+    contact = {**CONTACT, "terms": terms}
+    path = f"claims/{claim.pk}/evidence/"
+    Api(adder).post(path, {**PAGE, "kind": "interview", "contact": contact})
+    for who, told in (
+        (adder, contact),
+        (factories.reviewer(), contact),
+        (factories.editor(), contact),
+        (factories.contributor(), {**to_contributors, "terms": terms}),
+        (factories.admin(), {**to_contributors, "terms": terms}),
+        (factories.service("claims:read"), {**to_services, "terms": terms}),
+    ):
+        assert Api(who).get(path).json()[0]["contact"] == told
+
+
+def test_nobody_opens_a_sealed_or_hidden_capture_by_attaching_it() -> None:
+    adder, thief = factories.contributor(), factories.contributor()
+    sealed = factories.evidence(factories.claim(), visibility="sealed", added_by=adder.person)
+    hidden = factories.evidence(factories.claim(visibility="restricted"))
+    own = factories.evidence(factories.claim(), added_by=thief.person)
+    for item in (sealed, hidden):
+        body = {**PAGE, "kind": "document", "capture": str(item.capture_id)}
+        for said in (
+            Api(thief).post(f"claims/{own.claim_id}/evidence/", body),
+            Api(thief).patch(f"evidence/{own.pk}/", {"capture": str(item.capture_id)}),
+        ):
+            assert said.status_code == 400
+            assert [one["pointer"] for one in said.json()["errors"]] == ["/capture"]
+        assert Api(thief).get(f"captures/{item.capture_id}/content/").status_code == 404
+    body = {**PAGE, "kind": "document", "capture": str(sealed.capture_id)}
+    assert Api(adder).post(f"claims/{own.claim_id}/evidence/", body).status_code == 201
+
+
 def test_neither_who_asked_nor_who_translated_tells_who_added_it_in_a_blind_round() -> None:
     claim = stories.sent_to_review()
     lead, second = factories.reviewer(), factories.reviewer()
