@@ -23,11 +23,11 @@ from django.utils import timezone
 
 from claims.errors import Busy, Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, JobError, own
-from claims.manners import HURRIED, fetch, mind_robots
+from claims.manners import HURRIED, IN_A_RUN, fetch, mind_robots
 from claims.models import Capture, Reading
 from claims.statements import Insert
 from claims.web import sandbox
-from claims.web.client import PAGE, Fetched
+from claims.web.client import PAGE, Fetched, Limits
 from claims.web.errors import FetchError, Unreadable
 from claims.web.page import READER, Page
 
@@ -268,7 +268,7 @@ def ask_for(
     """A good answer from the web, kept by nobody yet. Raises as ``visit`` does."""
     try:
         pause = mind_robots(url, until=until, by_hand=by_hand)
-        fetched = fetch(url, limits=PAGE if held.attempt == 1 else HURRIED, pause=pause)
+        fetched = fetch(url, limits=_limits(held), pause=pause)
     except FetchError as error:
         raise as_job_error(error, until=until) from error
     if fetched.ok:
@@ -277,6 +277,12 @@ def ask_for(
     if fetched.status in _TRY_AGAIN:
         raise Again(*said, after=fetched.retry_after or 0, until=until)
     raise GaveUp(*said)
+
+
+def _limits(held: Held) -> Limits:
+    if held.attempt > 1:
+        return HURRIED
+    return IN_A_RUN if held.run_id is not None else PAGE
 
 
 def _kept(held: Held, fetched: Fetched) -> Capture:

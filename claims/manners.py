@@ -23,6 +23,8 @@ from claims.web import client, robots
 from claims.web.client import PAGE, USER_AGENT, Fetched, Limits
 from claims.web.robots import Robots
 
+# Other pages of a run wait for the place of a slow one.
+IN_A_RUN = Limits(connect=5.0, silence=10.0, total=20.0)
 # A second attempt has to be over in time: somebody waits for the whole run.
 HURRIED = Limits(connect=5.0, silence=8.0, total=14.0)
 PAUSE = 1

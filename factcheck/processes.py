@@ -12,7 +12,8 @@ WEB_CHILDREN = 2
 # Of each: the pool keeps two connections for health checks beside the threads that serve pages.
 DATABASE_POOL = 8
 THREADS = DATABASE_POOL - 2
-WORKER_CHILDREN = 2
+# Most of a page is waiting for its host: a few slow ones must not stop the rest of a run.
+WORKER_CHILDREN = 4
 
 
 def commands(*, host: str, port: int) -> dict[str, list[str]]:

@@ -3,10 +3,12 @@
 import hashlib
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -18,7 +20,7 @@ from claims.errors import Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
 from claims.web import client, sandbox
-from claims.web.errors import NoNames
+from claims.web.errors import FetchError, NoNames
 from claims.web.guard import Policy
 from tests import factories as make
 from tests.claims.web.loopback import Loopback, page
@@ -189,6 +191,27 @@ def test_a_host_that_is_down_may_be_back_later(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Again) as told:
         capturing.visit(held(), "http://paper.example/", until=NOON)
     assert (told.value.code, told.value.until) == ("unreachable", NOON)
+
+
+def test_a_slow_host_holds_up_a_run_for_less_than_who_asks_for_its_page_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[client.Limits] = []
+
+    def too_slow(_url: str, *, limits: client.Limits, **_: Any) -> client.Fetched:
+        given.append(limits)
+        raise FetchError("timeout", "It took too long to answer.")
+
+    monkeypatch.setattr(client, "fetch", too_slow)
+    alone = held()
+    of_a_run = replace(alone, run_id=uuid4())
+    for one in (alone, of_a_run, replace(of_a_run, attempt=2)):
+        with pytest.raises(Again):
+            capturing.visit(one, "https://a.example/")
+        cache.clear()
+    first, shared, again = given[1::2]
+    assert first.total > shared.total > again.total
+    assert first.silence > shared.silence > again.silence
 
 
 def test_a_visited_article_is_kept_with_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
