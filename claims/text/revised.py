@@ -15,8 +15,10 @@ from claims.text.sentences import sentences
 
 Span = tuple[int, int]
 
-# Shorter ones are labels, bylines and "3 min read", which come and go by themselves.
+# Shorter ones are labels, bylines and "3 min read", which come and go by themselves, unless they
+# are told as a sentence: "Nobody was hurt."
 LEAST_WORDS = 5
+_SHORT = re.compile(r"[^\d:|@]+ [^\d:|@]+ [^\d:|@]+[.!?][\"')]*")
 LEAST_CHARACTERS = 12
 ALIKE = 60
 # That much of the old text may be replaced around an article without it being another one.
@@ -108,7 +110,9 @@ def _keyed(text: str) -> Iterator[tuple[str, Span]]:
 
 def _is_told(key: str) -> bool:
     """Whether it says something; scripts without spaces are measured by their characters."""
-    return len(key.split()) >= LEAST_WORDS or (" " not in key and len(key) >= LEAST_CHARACTERS)
+    if len(key.split()) >= LEAST_WORDS or _SHORT.fullmatch(key):
+        return True
+    return " " not in key and len(key) >= LEAST_CHARACTERS
 
 
 def _edits(gone: Sequence[str], came: Sequence[str]) -> list[tuple[str, str]]:

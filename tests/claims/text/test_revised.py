@@ -44,6 +44,12 @@ def test_one_figure_that_changed_matters_and_is_shown() -> None:
     assert "21 people" in edit.after
 
 
+def test_a_short_sentence_is_one_and_a_label_is_none() -> None:
+    old = f"{OLD}\n\nNobody was killed. Photo by Ann Lee."
+    assert revised(old, old.replace("Nobody was", "Somebody was")).matters
+    assert not revised(old, old.replace("Photo by Ann Lee.", "Photo: Bo Lee.")).matters
+
+
 def test_a_quote_that_is_no_longer_there_matters_most() -> None:
     paragraph = OLD.split("\n\n")[1]
     found = revised(OLD, OLD.replace(paragraph, "The roadway was swept."), quote=QUOTE)
