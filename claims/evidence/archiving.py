@@ -129,7 +129,9 @@ def _offered(capture: Capture) -> bool:
 
 def _to_ask_again() -> QuerySet[ArchiveRequest]:
     now = timezone.now()
-    passing = Q(code__startswith="http_") | Q(code__in=[*PASSING, *saving.PASSING])
+    passing = Q(code__startswith="http_") | Q(
+        code__in=[*PASSING, *saving.PASSING, *saving.TOMORROW]
+    )
     return ArchiveRequest.objects.filter(
         passing,
         outcome=ArchiveRequest.Outcome.REFUSED,

@@ -20,6 +20,8 @@ PASSING = frozenset(
     " no-browsers-available proxy-error read-timeout redis-error service-unavailable"
     " soft-time-limit-exceeded too-many-requests user-session-limit".split()
 )
+# A no for today alone: the archive has the page often enough.
+TOMORROW = frozenset({"too-many-daily-captures"})
 _REFERENCE = re.compile(r"[A-Za-z0-9._-]{1,200}")
 _STAMP = re.compile(r"\d{14}")
 _UNAUTHORISED = frozenset({401, 403})

@@ -224,12 +224,13 @@ class TestByItself:
         with pytest.raises(Forbidden):
             archiving.ask_for(capture, by=SYSTEM)
 
-    def test_a_trouble_that_passed_is_tried_again_the_next_day_for_a_week(self) -> None:
+    @pytest.mark.parametrize("code", ["http_503", "celery", "too-many-daily-captures"])
+    def test_a_trouble_that_passed_is_tried_again_the_next_day_for_a_week(self, code: str) -> None:
         capture = fetched_page()
         make.evidence(make.claim(), capture=capture)
         archiving.ask_for(capture, by=SYSTEM)
         job = Job.objects.get(kind=archiving.SAVE)
-        Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, code="http_503")
+        Job.objects.filter(pk=job.pk).update(state=Job.State.FAILED, code=code)
         job.refresh_from_db()
         archiving.ended(job)
         archiving.offer([])
