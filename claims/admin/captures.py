@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ class CaptureAdmin(RoleGuarded):
 
     @admin.display(description=_("Size"))
     def weight(self, capture: Capture) -> str:
-        return filesizeformat(capture.size)
+        return format_html('<span class="num">{}</span>', filesizeformat(capture.size))
 
     @admin.display(description=_("How it came"))
     def came(self, capture: Capture) -> str:

@@ -1,6 +1,6 @@
 """How the desk's templates say times, numbers and fields."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -41,6 +41,32 @@ def dated(article: Article) -> str:
     if moment is not None:
         return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     return article.published_raw or (day.isoformat() if day is not None else "")
+
+
+@register.filter
+def place(anchor: Mapping[str, Any] | None) -> str:
+    """Where in a file evidence points: the page, the time, the part of a picture."""
+    told, anchor = [], anchor or {}
+    if page := anchor.get("page"):
+        told.append(_("page %(page)s") % {"page": page})
+    if (timecode := anchor.get("timecode")) is not None:
+        told.append(_("at %(time)s") % {"time": _clock(timecode)})
+    if region := anchor.get("region"):
+        left, top, wide, high = region
+        told.append(
+            _("%(wide)s × %(high)s pixels from %(left)s, %(top)s")
+            % {"wide": wide, "high": high, "left": left, "top": top}
+        )
+    return " · ".join(told)
+
+
+def _clock(timecode: int | str) -> str:
+    """Seconds as minutes and hours; a timecode as it was written."""
+    if isinstance(timecode, str) and not timecode.isdecimal():
+        return timecode.replace("-", "–")
+    minutes, seconds = divmod(int(timecode), MINUTE)
+    hours, minutes = divmod(minutes, MINUTE)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 @register.filter

@@ -90,7 +90,12 @@ class EvidenceForm(ActForm):
         help_text=gettext_lazy("Readers see these words."),
     )
     visibility = forms.ChoiceField(
-        label=gettext_lazy("Who sees it"), choices=Evidence.Visibility.choices
+        label=gettext_lazy("Who sees it"),
+        choices=Evidence.Visibility.choices,
+        help_text=gettext_lazy(
+            "Sealed: what it says is for you, editors and reviewers who cite it; colleagues see"
+            " title and note. An editor has to vouch for it."
+        ),
     )
     # What the desk captured of a coverage article already, cited without fetching it again.
     capture = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -125,6 +130,10 @@ class EvidenceForm(ActForm):
             ("", "—"),
             *TERMS.items(),
         ],
+        help_text=gettext_lazy(
+            "Readers see who spoke on the record, the role alone of background, nothing of what"
+            " is confidential. Keep names out of title and quote."
+        ),
     )
 
     def clean_anchor_region(self) -> list[int] | None:

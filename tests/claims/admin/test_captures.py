@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from claims.models import Capture
+from claims.templatetags.desk import place
 from tests import factories as make
 from tests.reviews.admin.desk import Desk, words
 
@@ -94,8 +95,24 @@ def test_anchors_of_pictures_and_films_are_told() -> None:
     make.evidence(make.claim(), capture=capture, kind="image", anchor={"region": [1, 2, 30, 40]})
     make.evidence(make.claim(), capture=capture, kind="video", anchor={"timecode": "2:03-2:40"})
     shown = words(page_of(capture))
-    assert "1, 2, 30, 40" in shown
-    assert "2:03-2:40" in shown
+    assert "30 × 40 pixels from 1, 2" in shown
+    assert "at 2:03–2:40" in shown
+
+
+@pytest.mark.parametrize(
+    ("anchor", "told"),
+    [
+        (None, ""),
+        ({"page": 12}, "page 12"),
+        ({"timecode": 0}, "at 0:00"),
+        ({"timecode": "95"}, "at 1:35"),
+        ({"timecode": 3723}, "at 1:02:03"),
+        ({"timecode": "95.5-120"}, "at 95.5–120"),
+        ({"page": 1, "region": [1, 2, 30, 40]}, "page 1 · 30 × 40 pixels from 1, 2"),
+    ],
+)
+def test_a_place_is_told_in_words(anchor: dict[str, Any] | None, told: str) -> None:
+    assert place(anchor) == told
 
 
 def test_an_address_that_is_none_is_no_link() -> None:
