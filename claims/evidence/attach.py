@@ -37,6 +37,10 @@ _USUAL: dict[str, Any] = {
 _NOT_THERE = (
     "These words are not in the captured text, or begin or end within a longer word there."
 )
+_NO_TEXT = (
+    "No text could be read from this file, so no quote can be held against it. Leave the quote"
+    " out, say the page, region or timecode, and put the words into the note."
+)
 _NOT_BESIDE = {
     "prefix": "These words do not stand before the quote in the captured text.",
     "suffix": "These words do not stand after the quote in the captured text.",
@@ -148,6 +152,8 @@ def quoted(
         text = read(capture).text
     except (Missing, Unreadable) as error:
         raise Invalid.at("/quote/exact", f"No quote can be found: {error.message}") from error
+    if not text.strip():
+        raise Invalid.at("/quote/exact", _NO_TEXT)
     place = placed(quote, text)
     if place is None:
         raise Invalid.at("/quote/exact", _NOT_THERE)

@@ -268,6 +268,15 @@ def test_a_part_of_a_word_or_number_is_quoted_only_by_who_shows_the_rest() -> No
     assert evidence.attach(claim, by=by, quote=shown, **said).quote["start"] == 5  # type: ignore[index]
 
 
+def test_a_quote_of_what_has_no_text_is_told_what_to_do_instead() -> None:
+    picture = make.capture(b"\x89PNG\r\n\x1a\n" + b"\0" * 60, media_type="image/png")
+    said: dict[str, Any] = {"title": "T", "stance": "context", "kind": "image"}
+    with pytest.raises(Invalid, match="say the page, region or timecode"):
+        evidence.attach(
+            make.claim(), by=make.reviewer(), capture=picture, quote={"exact": "sign"}, **said
+        )
+
+
 def test_another_capture_is_asked_for_the_words_and_not_for_what_stood_around_them() -> None:
     claim, by = make.claim(), make.reviewer()
     first, second = make.capture(b"Before. The words. After."), make.capture(b"Else. The words!")

@@ -3,13 +3,15 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from claims.ledger import read
-from claims.models import Claim, CoverageItem, CoverageRun, Evidence, Job, ProvenanceEdge
+from claims.models import Capture, Claim, CoverageItem, CoverageRun, Evidence, Job, ProvenanceEdge
 from claims.provenance.trace import recompute
 from reviews.admin.parts.chain import EXPORTS
 from reviews.models import Lease, Note, Publication, Review, ReviewDraft, Verdict
@@ -640,6 +642,46 @@ def test_evidence_that_a_review_may_rest_on_is_not_changed_any_more(claim: Claim
 
     assert answer.status_code == 409
     assert "Withdraw it with a reason instead" in words(answer)
+
+
+def test_a_file_whose_evidence_is_refused_is_not_on_the_desk(claim: Claim) -> None:
+    desk = Desk.of(make.contributor())
+    typed = {"title": "Leaked", "stance": "context", "kind": "document", "visibility": "sealed"}
+    file = SimpleUploadedFile("leak.txt", b"The secret words.")
+    refused = desk.press(claim, "add_evidence", file=file, quote_exact="other words", **typed)
+    assert refused.status_code == 400
+    assert not Capture.objects.exists()
+    file.seek(0)
+    desk.press(claim, "add_evidence", file=file, quote_exact="secret words", **typed)
+    assert Evidence.objects.get().capture == Capture.objects.get()
+
+
+def test_what_is_sealed_or_told_in_confidence_is_on_the_page_only_for_whom_it_is(
+    claim: Claim,
+) -> None:
+    adder = make.contributor()
+    body = {"kind": "interview", "added_by": adder.person, "owner": "Ministry of keys"}
+    make.evidence(
+        claim,
+        title="The sealed one",
+        visibility="sealed",
+        contact={"who": "Zed One", "terms": "on_record"},
+        quote={"exact": "the leaked words"},
+        translation={"text": "die Worte", "by": "ana"},
+        **body,
+    )
+    make.evidence(claim, contact={"who": "Zed Two", "terms": "confidential"}, kind="interview")
+    secret = ("Zed One", "the leaked words", "die Worte", "Ministry of keys")
+
+    def told(who: Any) -> list[str]:
+        page = words(Desk.of(who).page(claim))
+        assert "The sealed one" in page
+        return [one for one in (*secret, "Zed Two") if one in page]
+
+    assert told(adder) == list(secret)
+    assert told(make.editor()) == [*secret, "Zed Two"]
+    assert told(make.reviewer()) == ["Zed Two"]
+    assert told(make.contributor()) == told(make.admin()) == []
 
 
 def test_an_article_of_the_coverage_is_cited_with_what_was_captured_of_it(claim: Claim) -> None:
