@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -58,7 +59,22 @@ _AGENCIES = re.compile(
 )  # fmt: skip
 
 
-def byline(tree: HtmlElement, declared: Declared, *, visible: str, site_name: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A page and where it is signed: the texts of each kind of place, the surest first."""
+
+    tree: HtmlElement
+    declared: Declared
+    outside: Outside
+    places: tuple[list[str], ...]
+
+    @classmethod
+    def of(cls, tree: HtmlElement, declared: Declared, outside: Outside) -> "Signed":
+        places = tuple(_texts(tree, path, outside) for path in _SIGNED)
+        return cls(tree, declared, outside, places)
+
+
+def byline(signed: Signed, *, visible: str, site_name: str) -> str:
     """The names of who signed the page, joined by "; ", as far as the page shows them to readers.
 
     A name that stands in the metadata alone is often the account that pressed the button, so it
@@ -66,7 +82,7 @@ def byline(tree: HtmlElement, declared: Declared, *, visible: str, site_name: st
     """
     seen = _folded(visible)
     stranger = _folded(site_name)
-    for names in _candidates(tree, declared):
+    for names in _candidates(signed):
         good: list[str] = []
         for name in names:
             folded = _folded(name)
@@ -77,30 +93,30 @@ def byline(tree: HtmlElement, declared: Declared, *, visible: str, site_name: st
     return ""
 
 
-def agencies(tree: HtmlElement, declared: Declared) -> tuple[str, ...]:
+def agencies(signed: Signed) -> tuple[str, ...]:
     """News agencies that the page names as its author or as whom it has the text from."""
-    signed = [
+    declared = signed.declared
+    texts = [
         *declared.named("sourceOrganization"),
         *declared.named("author"),
         *declared.named("provider"),
         declared.meta("author", "article:author", "source", "dc.source"),
-        *(text for path in _SIGNED[:3] for text in _texts(tree, path, Outside(tree))),
+        *(text for place in signed.places[:3] for text in place),
     ]
-    found = (agency[1] for text in signed for agency in _AGENCIES.finditer(text))
+    found = (agency[1] for text in texts for agency in _AGENCIES.finditer(text))
     return tuple(dict.fromkeys(found))
 
 
-def _candidates(tree: HtmlElement, declared: Declared) -> Iterable[list[str]]:
-    yield _names(declared.people("author"))
-    outside = Outside(tree)
-    for path in _SIGNED:
-        found = [_names([text]) for text in _texts(tree, path, outside)]
+def _candidates(signed: Signed) -> Iterable[list[str]]:
+    yield _names(signed.declared.people("author"))
+    for place in signed.places:
+        found = [_names([text]) for text in place]
         # Many signatures are a list of authors, not the author of this page.
         distinct = list(dict.fromkeys(name for names in found for name in names))
         yield distinct if len(distinct) <= _MOST_NAMES else []
-    yield next(filter(None, map(_full_names, _signing_lines(tree, outside))), [])
+    yield next(filter(None, map(_full_names, _signing_lines(signed))), [])
     for metas in (("author", "article:author", "parsely-author", "sailthru.author"), _CREATORS):
-        yield _full_names(declared.meta(*metas))
+        yield _full_names(signed.declared.meta(*metas))
 
 
 _CREATORS = ("dc.creator", "dcterms.creator", "twitter:creator:name")
@@ -111,15 +127,28 @@ def _full_names(text: str) -> list[str]:
     return [name for name in _names([text]) if " " in name]
 
 
-def _signing_lines(tree: HtmlElement, outside: "Outside") -> Iterable[str]:
-    for element in tree.iter("p", "div", "span", "li", "h2", "h3", "h4", "h5"):
+def _signing_lines(signed: Signed) -> Iterable[str]:
+    for element in signed.tree.iter("p", "div", "span", "li", "h2", "h3", "h4", "h5"):
         if len(element) <= _MOST_WORDS:
-            text = spaced(element)
-            if len(text) <= _LONGEST and _LEADING_WORD.match(text) and not outside.holds(element):
+            text = _short(element)
+            if _LEADING_WORD.match(text) and not signed.outside.holds(element):
                 yield text
 
 
-def _texts(tree: HtmlElement, path: str, outside: "Outside") -> list[str]:
+def _short(element: HtmlElement) -> str:
+    """The words of *element*, where they are few; many elements hold the whole page."""
+    words: list[str] = []
+    left = _LONGEST
+    for piece in element.itertext():
+        for word in piece.split():
+            left -= len(word)
+            words.append(word)
+        if left + 1 < len(words):
+            return ""
+    return " ".join(words)
+
+
+def _texts(tree: HtmlElement, path: str, outside: Outside) -> list[str]:
     """The texts of what *path* finds, the innermost elements only."""
     found = [element for element in tree.xpath(path) if not outside.holds(element)]
     outer = {each for element in found for each in element.iterancestors()}

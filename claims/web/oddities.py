@@ -106,7 +106,7 @@ def _walls(page: Looked) -> Iterator[str]:
     title = page.title[:_LONGEST_GONE]
     if gone or (_GONE.search(title) and _GONE_TITLE.fullmatch(title)):
         yield "soft_404"
-    if _is_paid(page) and (short or _PAYWALL.search(page.text[-600:])):
+    if (short or _PAYWALL.search(page.text[-600:])) and _is_paid(page):
         yield "paywall_stub"
     password = page.tree.xpath("boolean(//input[@type='password'])")
     if short and password and _LOGIN.search(everything):

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction, load_html
 
 from claims.web.address import Address, site, try_parse
-from claims.web.bylines import agencies, byline
+from claims.web.bylines import Signed, agencies, byline
 from claims.web.charset import Decoded, decode
 from claims.web.dates import Published, published, read_date
 from claims.web.declared import Declared, declared, line
@@ -204,10 +204,12 @@ def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
     site_name = _site_name(said, home)
     title = _title(tree, said, site_name=site_name, address=home)
     when = published(tree, said, url=address.url if address else "")
-    signed = byline(tree, said, visible=visible, site_name=site_name)
-    named = agencies(tree, said)
-    cheap = _paragraphs(tree)
-    text, lost = _text(tree, said, cheap=cheap, title=title)
+    outside = Outside(tree)
+    signed = Signed.of(tree, said, outside)
+    by = byline(signed, visible=visible, site_name=site_name)
+    named = agencies(signed)
+    cheap = _paragraphs(tree, outside)
+    text, lost = _text(_shown(tree, visible), said, cheap=cheap, title=title)
     canonical = _canonical(said, address)
     looked = Looked(tree, said, address, canonical, title, text, visible, decoded.text)
     return Page(
@@ -215,7 +217,7 @@ def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
         deck=_deck(said, visible, title=title),
         text=text,
         language=_language(tree, said),
-        byline=signed,
+        byline=by,
         published_raw=when.raw,
         published_on=when.on,
         published_at=when.at,
@@ -236,7 +238,6 @@ def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple
     reading finds less than half of it, a generous one is tried, and then the words that the page
     declares to be its article's.
     """
-    tree = _shown(tree)
     text = _extract(tree, generous=False)
     if _is_short(text, cheap):
         text = max(text, _extract(tree, generous=True), key=len)
@@ -246,7 +247,7 @@ def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple
     return tidy(text, title=title), _is_short(text, cheap)
 
 
-def _shown(tree: HtmlElement) -> HtmlElement:
+def _shown(tree: HtmlElement, visible: str) -> HtmlElement:
     """The page without what it hides from every reader, unless that is most of the article.
 
     Some show the article itself only once a script has run.
@@ -258,7 +259,7 @@ def _shown(tree: HtmlElement) -> HtmlElement:
     for element in rest.xpath(_HIDDEN):
         if element.getparent() is not None:
             element.drop_tree()
-    return tree if _is_short(_visible(rest), len(_visible(tree))) else rest
+    return tree if _is_short(_visible(rest), len(visible)) else rest
 
 
 def _is_short(text: str, other: int) -> bool:
@@ -290,10 +291,9 @@ def _unmarked(text: str) -> str:
     return text.strip()
 
 
-def _paragraphs(tree: HtmlElement) -> int:
+def _paragraphs(tree: HtmlElement, outside: Outside) -> int:
     """How many characters of running text there are, by a count that no clever rule can fool."""
     total = 0
-    outside = Outside(tree)
     for element in tree.iter("p", "blockquote", "div", "td", "section", "article"):
         if element.tag in {"p", "blockquote"}:
             own = line(element.text_content())
