@@ -6,10 +6,12 @@ costs that record; a file that breaks off is used up to there and says so.
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import structlog
 from django.conf import settings
@@ -22,6 +24,7 @@ from claims.models import ArchiveFile, ArchivePage
 from claims.web import warc
 from claims.web.errors import FetchError, Unreadable
 from claims.web.page import Page
+from claims.web.sandbox import AT_ONCE
 from claims.web.warc import Problem, Stored
 
 log = structlog.get_logger(__name__)
@@ -97,35 +100,60 @@ def _begin(path: Path, name: str) -> ArchiveFile:
 def _read_on(file: ArchiveFile, path: Path, end: float | None) -> None:
     """Index what follows, in batches, so that a kill costs one of them.
 
-    While the child reads a page, the next one is unpacked and what was read before is stored.
+    While children read pages, the next one is unpacked and what was read before is stored.
     """
     batch: list[ArchivePage] = []
-    with path.open("rb") as content:
-        records = warc.pages(content, start=file.read_to or 0)
-        found = next(records, None)
-        while found is not None:
+    with path.open("rb") as content, _Reading(file.name) as reading:
+        for found in warc.pages(content, start=file.read_to or 0):
             if end is not None and time.monotonic() > end:
                 file.read_to = found.offset
                 break
-            if isinstance(found, Stored) and _may_be_article(found):
-                with _being_read(found) as page_of:
-                    if len(batch) >= _BATCH:
-                        ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
-                        batch = []
-                    following = next(records, None)
-                    page = _page(found, page_of, name=file.name)
-                batch += [page] if page is not None else []
-            else:
-                if isinstance(found, Problem):
-                    _note(file, found)
-                following = next(records, None)
-            found = following
+            if isinstance(found, Problem):
+                _note(file, found)
+            elif _may_be_article(found):
+                batch += reading.begin(found)
+            if len(batch) >= _BATCH:
+                ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
+                batch = []
         else:
             file.read_to = None
+        batch += reading.rest()
     ArchivePage.objects.bulk_create(batch, ignore_conflicts=True)
     file.records = ArchivePage.objects.filter(warc=file.name).count()
     file.indexed_at = timezone.now()
     file.save(update_fields=["read_to", "problem", "cut_at", "records", "indexed_at"])
+
+
+class _Reading:
+    """Pages of one file that children read at this moment, in their order."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._begun: deque[tuple[Stored, ExitStack, Callable[[], Page]]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _found, stack, _page_of in self._begun:
+            stack.close()
+
+    def begin(self, found: Stored) -> list[ArchivePage]:
+        """Have one more page read; what came of the oldest, where all children were at work."""
+        done = self._next() if len(self._begun) == AT_ONCE else []
+        stack = ExitStack()
+        page_of = stack.enter_context(_being_read(found))
+        self._begun.append((found, stack, page_of))
+        return done
+
+    def rest(self) -> list[ArchivePage]:
+        return [page for _ in range(len(self._begun)) for page in self._next()]
+
+    def _next(self) -> list[ArchivePage]:
+        found, stack, page_of = self._begun.popleft()
+        with stack:
+            page = _page(found, page_of, name=self._name)
+        return [page] if page is not None else []
 
 
 def _note(file: ArchiveFile, problem: Problem) -> None:

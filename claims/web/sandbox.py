@@ -3,6 +3,7 @@
 The child is a plain subprocess that serves one request after the other over its pipes: worker
 processes of the job queue may have no children of ``multiprocessing``, and starting a reader
 costs more than reading a page. After a kill, and after many pages, the next call gets a new one.
+A second child is started for who asks for two pages before taking the first.
 """
 
 import atexit
@@ -28,6 +29,8 @@ from claims.web.page import Page, from_json
 _HEADER = struct.Struct(">II")
 _ROOT = Path(__file__).resolve().parents[2]
 _LARGEST_ANSWER = 256 << 20
+AT_ONCE = 2
+"""How many pages one process may have in reading before it takes what the first one says."""
 _READ_PAGE = "claims.web.page:read_as_json"
 
 
@@ -89,33 +92,47 @@ def call(
 
 def prepare() -> None:
     """Has a child ready, so that the first page does not wait until it has started."""
-    if _HERE.lock.acquire(blocking=False):
+    if _FIRST.lock.acquire(blocking=False):
         try:
-            _HERE.child(BOUNDS)
+            _FIRST.child(BOUNDS)
         finally:
-            _HERE.lock.release()
+            _FIRST.lock.release()
 
 
 @contextlib.contextmanager
 def _at_it(
     function: str, body: bytes, *, options: Mapping[str, Any], bounds: Bounds
 ) -> Iterator[Callable[[], dict[str, Any]]]:
-    """The child at work on *body*; what it answers. Nobody else has it meanwhile."""
-    with _HERE.lock:
-        child = _HERE.child(bounds)
+    """A child at work on *body*; what it answers. Nobody else has it meanwhile."""
+    with _free_seat() as seat:
+        child = seat.child(bounds)
         try:
             child.begin(function, body, options)
             yield child.answer
         finally:
             # A worker that is interrupted in the middle leaves half an answer in the pipe.
             if not child.clean:
-                _HERE.drop()
+                seat.drop()
+
+
+@contextlib.contextmanager
+def _free_seat() -> Iterator["_Seat"]:
+    """The first seat whose child is not at work; where all are, the one it waits for."""
+    seat = next((seat for seat in _SEATS if seat.lock.acquire(blocking=False)), None)
+    if seat is None:
+        seat = _FIRST
+        seat.lock.acquire()
+    try:
+        yield seat
+    finally:
+        seat.lock.release()
 
 
 def close() -> None:
-    """Ends the child of this process, if it has one."""
-    with _HERE.lock:
-        _HERE.drop()
+    """Ends the children of this process, if it has any."""
+    for seat in _SEATS:
+        with seat.lock:
+            seat.drop()
 
 
 class _Child:
@@ -238,8 +255,8 @@ _WORDS = {
 }
 
 
-class _Here:
-    """The one child of this process, and the lock around it."""
+class _Seat:
+    """A place for one child of this process, and the lock around it."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -266,7 +283,8 @@ class _Here:
             self._current = None
 
 
-_HERE = _Here()
+_SEATS = tuple(_Seat() for _ in range(AT_ONCE))
+_FIRST = _SEATS[0]
 
 
 def _environment() -> dict[str, str]:
@@ -280,7 +298,8 @@ def _environment() -> dict[str, str]:
 
 
 atexit.register(close)
-os.register_at_fork(after_in_child=_HERE.forked)
+for _seat in _SEATS:
+    os.register_at_fork(after_in_child=_seat.forked)
 
 
 def _serve(cpu: int, memory: int) -> None:

@@ -74,7 +74,7 @@ def test_one_child_serves_many_pages_and_is_replaced_when_worn() -> None:
     children = set()
     for _ in range(6):
         read(HTML, bounds=bounds)
-        children.add(id(sandbox._HERE._current))
+        children.add(id(sandbox._FIRST._current))
     assert len(children) <= 2
 
 
@@ -82,6 +82,16 @@ def test_a_page_is_read_while_the_caller_does_something_else() -> None:
     with being_read(HTML) as page_of:
         time.sleep(0.2)
         assert page_of() == page.read(HTML)
+
+
+def test_two_pages_are_read_side_by_side_and_not_mixed_up() -> None:
+    other = HTML.replace(b"A ferry stops", b"A bridge opens")
+    with sandbox.being_read(HTML) as first, sandbox.being_read(other) as second:
+        assert second().title == "A bridge opens"
+        assert first().title == "A ferry stops"
+    assert len({id(seat._current) for seat in sandbox._SEATS}) == sandbox.AT_ONCE
+    with sandbox.being_read(other) as again:
+        assert again().title == "A bridge opens"
 
 
 def test_an_answer_nobody_took_is_never_taken_for_that_of_the_next_page() -> None:
@@ -94,7 +104,7 @@ def test_an_answer_nobody_took_is_never_taken_for_that_of_the_next_page() -> Non
 
 def test_an_answer_that_came_in_time_is_taken_however_late_it_is_asked_for() -> None:
     with being_read(HTML) as page_of:
-        child = sandbox._HERE._current
+        child = sandbox._FIRST._current
         assert child is not None
         assert select.select([child._pipe(child._process.stdout)], [], [], 20)[0]
         child._end = time.monotonic() - 1
@@ -103,7 +113,7 @@ def test_an_answer_that_came_in_time_is_taken_however_late_it_is_asked_for() -> 
 
 def test_a_child_that_somebody_killed_meanwhile_costs_no_page() -> None:
     read(HTML)
-    child = sandbox._HERE._current
+    child = sandbox._FIRST._current
     assert child is not None
     child._process.kill()
     child._process.wait()
@@ -112,23 +122,23 @@ def test_a_child_that_somebody_killed_meanwhile_costs_no_page() -> None:
 
 def test_a_child_can_be_ready_before_there_is_a_page() -> None:
     sandbox.prepare()
-    ready = sandbox._HERE._current
+    ready = sandbox._FIRST._current
     assert ready is not None
     read(HTML)
-    assert sandbox._HERE._current is ready
+    assert sandbox._FIRST._current is ready
 
 
 def test_a_fork_gets_a_child_of_its_own() -> None:
     read(HTML)
-    before = sandbox._HERE._current
+    before = sandbox._FIRST._current
     pid = os.fork()
     if pid == 0:
-        good = read(HTML).title == "A ferry stops" and sandbox._HERE._current is not before
+        good = read(HTML).title == "A ferry stops" and sandbox._FIRST._current is not before
         sandbox.close()
         os._exit(0 if good else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert read(HTML).title == "A ferry stops"
-    assert sandbox._HERE._current is before
+    assert sandbox._FIRST._current is before
 
 
 def test_the_child_ends_with_its_parent() -> None:
@@ -136,7 +146,7 @@ def test_the_child_ends_with_its_parent() -> None:
     pid = os.fork()
     if pid == 0:
         read(HTML)
-        child = sandbox._HERE._current
+        child = sandbox._FIRST._current
         os.write(writing, str(child._process.pid if child else 0).encode())
         os._exit(0)
     os.waitpid(pid, 0)
