@@ -84,6 +84,8 @@ def look(reference: str, *, keys: str, get: Get) -> Answer:
         return Answer(State.WAITING, reference=reference, said=said)
     if status == "success":
         return _success(said)
+    if status != "error":
+        return _odd(said)
     return _refusal(said)
 
 
@@ -98,6 +100,7 @@ def _said(fetched: Fetched) -> dict[str, Any] | Answer:
             State.REFUSED,
             code="unauthorised",
             message="The Wayback Machine does not accept the desk’s keys.",
+            said=_envelope(fetched),
         )
     if fetched.status in _BUSY or fetched.status >= _SERVER:
         return _busy(f"http_{fetched.status}", f"answered {fetched.status}", fetched)
@@ -116,8 +119,18 @@ def _busy(code: str, what: str, fetched: Fetched) -> Answer:
         code=code,
         message=f"The Wayback Machine {what}.",
         after=fetched.retry_after,
-        said={"status": fetched.status, "media_type": fetched.media_type},
+        said=_envelope(fetched),
     )
+
+
+def _odd(said: Mapping[str, Any]) -> Answer:
+    message = "The Wayback Machine gave an answer that says nothing."
+    return Answer(State.BUSY, code="odd_answer", message=message, said=said)
+
+
+def _envelope(fetched: Fetched) -> dict[str, Any]:
+    """What is on record of an answer without words for us."""
+    return {"status": fetched.status, "media_type": fetched.media_type}
 
 
 def _success(said: Mapping[str, Any]) -> Answer:

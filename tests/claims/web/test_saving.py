@@ -89,6 +89,7 @@ def test_the_status_says_whether_asking_again_may_help(status: int, state: State
     assert got.state == state
     assert got.message.startswith("The Wayback Machine ")
     assert got.after == (90 if state == State.BUSY else None)
+    assert got.said["status"] == status
 
 
 def test_a_page_for_people_with_status_200_is_no_answer() -> None:
@@ -122,13 +123,16 @@ def test_its_own_troubles_pass_and_the_pages_do_not(code: str, state: State) -> 
 @pytest.mark.parametrize(
     "said",
     [
+        {},
+        {"status": None},
+        {"status": 5},
         {"status": "success"},
         {"status": "success", "timestamp": "20269999999999", "original_url": "https://a.example/"},
         {"status": "success", "timestamp": 20260304120102, "original_url": "https://a.example/"},
         {"status": "success", "timestamp": "20260304120102", "original_url": "javascript:x"},
     ],
 )
-def test_a_success_that_names_no_copy_is_none(said: dict[str, Any]) -> None:
+def test_an_answer_that_says_nothing_is_neither_success_nor_refusal(said: dict[str, Any]) -> None:
     assert looked(said).state == State.BUSY
 
 
