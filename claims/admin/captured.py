@@ -10,8 +10,9 @@ from claims.evidence.quote import found_again
 from claims.models import Actor, Capture, Claim, Evidence, Reading
 from claims.text.passage import Found, How
 
-# A page that is longer is shown up to here; it is all in what can be saved.
+# A page that is longer is shown up to here, and around what is quoted below.
 SHOWN_MAX = 200_000
+_AROUND = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Captured:
     """The newest text that was read from a capture; no reading, no paragraphs."""
 
     reading: Reading | None
-    paragraphs: Sequence[Paragraph]
+    paragraphs: Sequence[Paragraph | None]
     quoted: Sequence[Quoted]
     evidence: Sequence[Evidence]
     cut: bool
@@ -41,7 +42,7 @@ def captured(capture: Capture, by: Actor) -> Captured:
     """The captured text for one person, with the quotes of all evidence that they may see."""
     reading = capture.readings.order_by("-created_at").first()
     evidence = list(evidence_on(capture, by))
-    text = reading.text[:SHOWN_MAX] if reading is not None else ""
+    text = reading.text if reading is not None else ""
     quoted = [Quoted(one, found_again(one.quote, text)) for one in evidence if one.quote]
     marks = [
         Mark(one.place.start, one.place.end, "quote", str(one.item.pk))
@@ -50,11 +51,34 @@ def captured(capture: Capture, by: Actor) -> Captured:
     ]
     return Captured(
         reading=reading,
-        paragraphs=laid_out(text, plain_blocks(text), marks),
+        paragraphs=_shown(text, marks),
         quoted=quoted,
         evidence=evidence,
-        cut=reading is not None and len(reading.text) > SHOWN_MAX,
+        cut=len(text) > SHOWN_MAX,
     )
+
+
+def _shown(text: str, marks: Sequence[Mark]) -> list[Paragraph | None]:
+    """The text from its beginning, then what stands around marks far below; None parts them."""
+    blocks = plain_blocks(text)
+    shown: list[Paragraph | None] = []
+    end = 0
+    wanted = [(0, SHOWN_MAX)]
+    wanted += sorted((mark.start - _AROUND, mark.end + _AROUND) for mark in marks)
+    for first, last in wanted:
+        start = max(first, end)
+        if start >= min(last, len(text)):
+            continue
+        if shown and start > end:
+            shown.append(None)
+        end = last
+        inside = [
+            (role, max(begin, start), min(stop, end))
+            for role, begin, stop in blocks
+            if begin < end and stop > start
+        ]
+        shown += laid_out(text, inside, marks)
+    return shown
 
 
 def evidence_on(capture: Capture, by: Actor) -> QuerySet[Evidence]:

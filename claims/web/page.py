@@ -30,8 +30,8 @@ READER = "page-3"
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
 _BINARY = re.compile(
-    rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF|PK\x03\x04|\x1f\x8b|\x7fELF|MZ|OggS|ID3|\0\0\0.ftyp"
-    rb"|wOF[F2]|\xd0\xcf\x11\xe0|BM.{4}\0\0\0\0",
+    rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}(?:WAVE|WEBP|AVI )|PK\x03\x04|\x1f\x8b|\x7fELF"
+    rb"|MZ.{0,64}\0|OggS\0|ID3[\2-\4]|\0\0\0.ftyp|wOF[F2]|\xd0\xcf\x11\xe0|BM.{4}\0\0\0\0",
     re.DOTALL,
 )
 _MARKUP = re.compile(

@@ -8,7 +8,7 @@ from reviews.gates.base import Case
 
 
 def captured(case: Case) -> Unmet | None:
-    missing = [f"“{item.title}” {why}" for item in case.cited if (why := _what_lacks(item))]
+    missing = [f"{_name(item)} {why}" for item in case.cited if (why := _what_lacks(item))]
     if not missing:
         return None
     return Unmet(
@@ -16,6 +16,13 @@ def captured(case: Case) -> Unmet | None:
         "; ".join(missing) + ".",
         "Fetch or upload it again, have what is sealed signed off, or cite something else.",
     )
+
+
+def _name(item: Evidence) -> str:
+    """Its title, but of what is sealed: machines read gates, too."""
+    if item.visibility == Evidence.Visibility.SEALED:
+        return f"Sealed evidence ({item.get_kind_display().lower()})"
+    return f"“{item.title}”"
 
 
 def _what_lacks(item: Evidence) -> str | None:

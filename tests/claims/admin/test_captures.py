@@ -40,6 +40,17 @@ def test_a_quote_is_found_again_after_small_changes_and_that_is_said() -> None:
     assert "The words that “Who pays” quotes stand here a little changed." in words(shown)
 
 
+def test_a_quote_far_below_in_a_long_text_is_shown_with_what_stands_around_it() -> None:
+    text = "\n\n".join(f"Paragraph {n} of a very long report by the county." for n in range(9_000))
+    capture = make.capture(text=f"{text}\n\nThe needle is here.\n\n{text}")
+    make.evidence(make.claim(), capture=capture, quote={"exact": "The needle is here"})
+    shown = page_of(capture).content.decode()
+    assert "The needle is here</mark>" in shown
+    assert "Paragraph 8999 of" in shown
+    assert "Paragraph 7000 of" not in shown
+    assert "too long to be shown whole" in shown
+
+
 def test_a_quote_that_is_not_there_is_said() -> None:
     capture = make.capture(text=TEXT)
     make.evidence(

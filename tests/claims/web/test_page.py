@@ -358,6 +358,12 @@ def test_a_page_that_is_not_the_article_is_labelled(page: bytes, label: str) -> 
     assert label in found.oddities
 
 
+@pytest.mark.parametrize("words", ["MZ motorcycles", "ID3 tags", "RIFF files", "BMW cars"])
+def test_words_that_begin_as_files_do_are_text(words: str) -> None:
+    found = read(f"{words} were made in Zschopau.".encode(), media_type="text/plain")
+    assert found.text == f"{words} were made in Zschopau."
+
+
 @pytest.mark.parametrize(
     "page",
     [
