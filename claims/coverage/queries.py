@@ -12,18 +12,38 @@ from claims.web.address import try_parse
 
 QUERIES_MAX = 6
 ADDRESSES_MAX = 50
+BY_HAND = "asked by hand"
+"""Why a query is asked that a person wrote."""
 LENGTH_MAX = 300
 _TERMS_IN_A_QUERY = 9
 _NAMES, _NUMBERS, _PHRASES = 5, 3, 2
 _PHRASE_WORDS = range(2, 9)
+_NARROW_NUMBERS, _BESIDE_NAMES, _BESIDE_WORDS = 2, 2, 3
 _WORDS_TO_BE_BROADER = 5
 _MOSTLY = 0.7
 
-_QUOTED = re.compile(r'"([^"\n]{3,120})"|(?<!\w)\'([^\'\n]{3,120})\'(?!\w)')
-_TOKEN = re.compile(r"\w+(?:[.,]\d+)+|\w+(?:['\-]\w+)*")
-_SENTENCE_END = re.compile(r"[.!?:]\s*$|^\s*$")
-# Everything is capitalised in German, nothing in scripts without case.
-_CAPITALS_MEAN_NAMES = frozenset({"en", "fr", "es", "und", ""})
+_QUOTED = re.compile(r'"([^"\n]{3,400})"|(?<!\w)\'([^\'\n]{3,400})\'(?!\w)')
+_TOKEN = re.compile(r"\w+(?:[.,]\d+)+|\w+(?:['\-\u05f4]\w+)*")
+# Every noun has a capital in German, no word in scripts without case.
+_CAPITALS_TELL_NOTHING = frozenset({"de", "lb", "ar", "he", "fa", "ur", "ja", "zh", "ko", "hi"})
+# Quotation marks inside an abbreviation: they open and close nothing.
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea](?![\u05d0-\u05ea]))')
+# What is written in front of a number in Hebrew ("to-4.1"), and before a name or after it with an
+# apostrophe: nobody searches for it.
+_BEFORE_NUMBER = re.compile(r"(?<!\w)[\u05d0-\u05ea]{1,2}-(?=\d)")
+_ATTACHED = {
+    "en": re.compile(r"'s$", re.IGNORECASE),
+    "fr": re.compile(r"^(?:[cdjlmnst]|qu|lorsqu|jusqu|puisqu)'", re.IGNORECASE),
+    "it": re.compile(r"^(?:[cdlmnstv]|un|all|dall|dell|nell|sull|quest)'", re.IGNORECASE),
+    "tr": re.compile(r"'\w+$"),
+}
+# How large a number is, or of what: read beside it, but no story is found by it.
+_UNITS = frozenset(
+    "million millions billion billions trillion thousand percent percentage millones millón mil "
+    "millions milliard milliards pourcent millionen milliarden prozent milliardi milioni miliardi "
+    "milyon milyar yüzde миллион миллиона миллионов миллиард миллиарда миллиардов тысяч процент "
+    "процента процентов مليون مليار بالمئة بالمائة بنسبة אחוז אחוזים מיליון מיליארד".split()
+)
 
 # Small words, and words that only say that somebody says so: they are in every report.
 _SMALL = {
@@ -34,12 +54,12 @@ _SMALL = {
     "over under into out up down off again more most some any all both each other such only own "
     "same so too very just because since until while against through per via said says say "
     "saying according reportedly report reports reported claims claim claimed alleged allegedly "
-    "apparently told tells cited citing source sources news website statement believed",
+    "apparently told tells cited citing source sources news website statement believed breaking",
     "fr": "le la les l d de des du un une et ou mais ni si à au aux en dans par pour sur sous "
     "avec sans comme est sont était étaient être été a ont avait avaient ne pas plus ce cet cette "
     "ces il elle ils elles on nous vous je qui que quoi dont où quand son sa ses leur leurs se "
     "aussi après avant entre pendant depuis selon dit disent affirme affirmé rapporte source "
-    "sources prétendument apparemment déclaré annoncé car",
+    "sources prétendument apparemment déclaré annoncé car lors aucun aucune contre indique",
     "es": "el la los las un una unos unas y o pero ni si de del al a en con por para sobre sin "
     "como es son era eran ser sido ha han había no más este esta estos estas ese esa que quien "
     "cual cuando donde su sus se lo le les nos también después antes entre durante desde según "
@@ -50,10 +70,19 @@ _SMALL = {
     "wurden laut sagte sagt angeblich offenbar berichtet quelle quellen weil",
     "ar": "في من على إلى عن مع أن إن كان كانت هذا هذه ذلك تلك التي الذي الذين هو هي هم ما لا لم "
     "لن قد كما بعد قبل بين حتى ثم أو و أي كل بعض غير عند منذ خلال حول قال قالت وقال وقالت أفاد "
-    "أفادت ذكر ذكرت وفقا نقلا بحسب حسب يقال ويقال يعتقد مصدر مصادر تقرير",
+    "أفادت ذكر ذكرت وفقا نقلا بحسب حسب يقال ويقال يعتقد مصدر مصادر تقرير أنه أنها إنه إنها أعلن "
+    "أعلنت أكد أكدت بنسبة عام فيديو",
     "he": "של את על אל עם כי אם לא כן הוא היא הם הן זה זו זאת אלה אשר יש אין היה היתה היו גם רק "
     "כל עוד או אך אבל מן בין לפני אחרי תחת לפי כך נטען אמר אמרה אמרו דווח מקור מקורות מסר דיווח "
     "טען טוען",
+    "tr": "ve veya ama fakat ile için bir bu şu o da de ki mi mı mu mü gibi göre kadar daha en "
+    "çok her hiç ne olarak olan oldu olduğu olduğunu var yok değil sonra önce iddia edildi "
+    "ediliyor etti ediyor söyledi söylendi dedi açıkladı belirtti bildirdi haber kaynak",
+    "ru": "и в во на с со к ко о об от до из за по для при без под над у не ни но а или что чтобы "
+    "как так это этот эта эти тот та те он она они оно мы вы я его её их был была было были есть "
+    "будет уже ещё также после перед между около более менее году года год данным словам заявил "
+    "заявила заявили сообщил сообщила сообщили сообщает сказал сказала рассказал якобы источник "
+    "источники согласно результате",
 }
 _STOP = {language: frozenset(map(folded, words.split())) for language, words in _SMALL.items()}
 _ANY_STOP = frozenset().union(*_STOP.values())
@@ -139,37 +168,45 @@ def by_hand(texts: Iterable[str], *, language: str = "") -> tuple[Query, ...]:
 
     Each once. How many there may be (``QUERIES_MAX`` and ``ADDRESSES_MAX``) is for the caller.
     """
-    return _apart(Query(" ".join(text.split()), language, "asked by hand") for text in texts)
+    return _apart(Query(" ".join(text.split()), language, BY_HAND) for text in texts)
 
 
 def terms(text: str, *, language: str = "") -> tuple[Term, ...]:
     """What is worth looking for in *text*, in its order, each once; also reads a query back."""
-    plain = straighten(normalise(text).text)
+    plain = _GERSHAYIM.sub("\u05f4", straighten(normalise(text).text))
     quoted = [
-        Term(" ".join((match[1] or match[2]).split()), Kind.PHRASE)
-        for match in _QUOTED.finditer(plain)
-        if len((match[1] or match[2]).split()) in _PHRASE_WORDS
+        Term(" ".join(words[: _PHRASE_WORDS[-1]]), Kind.PHRASE)
+        for words in ((match[1] or match[2]).split() for match in _QUOTED.finditer(plain))
+        if len(words) >= _PHRASE_WORDS[0]
     ]
     stop = _STOP.get(language, _ANY_STOP)
-    tokens = [match for match in _TOKEN.finditer(plain) if _tells(match[0], stop)]
-    capitals = language in _CAPITALS_MEAN_NAMES and not _title_case(tokens)
-    single = [Term(match[0], _kind(match[0], capitals=capitals)) for match in tokens]
+    attached = _ATTACHED.get(language)
+    bare = _BEFORE_NUMBER.sub("", plain)
+    every = (match[0] for match in _TOKEN.finditer(bare))
+    loose = (attached.sub("", word) if attached else word for word in every)
+    shouted = plain.isupper()
+    tokens = [word for word in loose if _tells(word, stop, shouted=shouted)]
+    capitals = not (language in _CAPITALS_TELL_NOTHING or shouted or _title_case(tokens))
+    single = [Term(word, _kind(word, capitals=capitals)) for word in tokens]
     seen: dict[str, Term] = {}
     for term in (*quoted, *single):
         seen.setdefault(folded(term.text), term)
     return tuple(seen.values())
 
 
-def _tells(word: str, stop: frozenset[str]) -> bool:
+def _tells(word: str, stop: frozenset[str], *, shouted: bool) -> bool:
     bare = folded(word)
+    # "EU", "UN" and "UK" are names however short; "is" in capitals among capitals is none.
+    if len(word) == 2 and word.isascii() and word.isupper() and not shouted:  # noqa: PLR2004
+        return True
     if bare in stop:
         return False
     return any(char.isdigit() for char in bare) or len(bare) > (2 if bare.isascii() else 1)
 
 
-def _title_case(tokens: "list[re.Match[str]]") -> bool:
+def _title_case(tokens: list[str]) -> bool:
     """Whether nearly every word has a capital, as in some headlines: then they tell nothing."""
-    words = [match[0] for match in tokens if match[0][0].isalpha()]
+    words = [word for word in tokens if word[0].isalpha()]
     capital = sum(word[0].isupper() for word in words)
     return len(words) >= _WORDS_TO_BE_BROADER and capital > _MOSTLY * len(words)
 
@@ -185,22 +222,27 @@ def _of(found: Iterable[Term], *kinds: Kind) -> Iterator[Term]:
 
 
 def _narrow(found: tuple[Term, ...]) -> list[Term]:
+    """What was said word for word, of whom, and how many; beside it what it was about.
+
+    Numbers alone find everything, so nothing is asked where there is neither phrase nor name.
+    """
     phrases = list(_of(found, Kind.PHRASE))[:_PHRASES]
     quoted = " ".join(folded(term.text) for term in phrases).split()
-    names = [term for term in _of(found, Kind.NAME) if folded(term.text) not in quoted]
-    numbers = list(_of(found, Kind.NUMBER))[:_NUMBERS]
-    if not phrases and len(names) + len(numbers) < _PHRASES:
-        return _wide(found)
-    return [*phrases, *names[:_NAMES], *numbers]
+    single = [term for term in found if folded(term.text) not in quoted]
+    names = list(_of(single, Kind.NAME))[:_NAMES]
+    if not (phrases or names):
+        return []
+    numbers = list(_of(single, Kind.NUMBER))[:_NARROW_NUMBERS]
+    beside = 0 if phrases and names else _BESIDE_NAMES if names else _BESIDE_WORDS
+    return [*phrases, *_in_order({*names, *numbers, *_telling(single, beside)}, single)]
 
 
 def _wide(found: tuple[Term, ...]) -> list[Term]:
     """Names and numbers first in choosing, but written in the order they were said."""
     single = list(_of(found, Kind.NAME, Kind.NUMBER, Kind.WORD))
-    telling = list(_of(single, Kind.NAME))[:_NAMES] + list(_of(single, Kind.NUMBER))[:_NUMBERS]
-    words = [term for term in single if term.kind is Kind.WORD]
-    chosen = set(telling + words[: _TERMS_IN_A_QUERY - len(telling)])
-    return [term for term in single if term in chosen]
+    chosen = {*list(_of(single, Kind.NAME))[:_NAMES], *list(_of(single, Kind.NUMBER))[:_NUMBERS]}
+    chosen.update(_telling(single, _TERMS_IN_A_QUERY - len(chosen)))
+    return _in_order(chosen, single)
 
 
 def _broad(found: tuple[Term, ...]) -> list[Term]:
@@ -208,8 +250,25 @@ def _broad(found: tuple[Term, ...]) -> list[Term]:
     if len([term for term in found if term.kind is not Kind.PHRASE]) < _WORDS_TO_BE_BROADER:
         return []
     names = list(_of(found, Kind.NAME))[:2]
-    words = sorted(_of(found, Kind.WORD), key=lambda term: -len(term.text))[: 4 - len(names)]
-    return [*names, *words]
+    return [*names, *_telling(found, 4 - len(names))]
+
+
+def _in_order(chosen: set[Term], found: Iterable[Term]) -> list[Term]:
+    """Those chosen as they were said, each number with its "million"."""
+    written: list[Term] = []
+    before: Term | None = None
+    for term in found:
+        counts = before is not None and before.kind is Kind.NUMBER and before in chosen
+        if term in chosen or (counts and term.text.lower() in _UNITS):
+            written.append(term)
+        before = term
+    return written
+
+
+def _telling(found: Iterable[Term], many: int) -> list[Term]:
+    """The longest words: short ones are in every report, and so are those of amounts."""
+    words = [term for term in _of(found, Kind.WORD) if term.text.lower() not in _UNITS]
+    return sorted(words, key=lambda term: -len(term.text))[: max(many, 0)]
 
 
 def _written(chosen: Iterable[Term]) -> str:

@@ -1,6 +1,7 @@
 """Whether a text is about the same story: how many of the telling terms stand in it."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _PLURAL = re.compile(r"(?<=[a-z]{4})(?:es|s)$")
 _LONG, _LONGEST_STEM, _WHOLE = 8, 7, 3
 _ARABIC = re.compile("[\u0620-\u064a]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 # What these scripts write in front of a word, in one with it: and, the, in, to, from, as, that.
 _ARABIC_FRONTS = ("", "ال", "و", "وال", "ب", "بال", "ل", "لل", "ف", "ك")
 _HEBREW_FRONTS = ("", "ה", "ו", "ב", "ל", "מ", "ש", "כ", "וה", "בה", "של")
@@ -85,13 +88,18 @@ def best_share(queries: Iterable[Query], text: str) -> float:
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: folded, each once, sorted."""
-    return sorted(set(_WORD.findall(folded(text))))
+    return sorted(set(_words(text)))
 
 
 def _clues_of(term: Term) -> Iterable[Clue]:
-    if term.kind is Kind.PHRASE:
-        return [_clue(word, Kind.WORD) for word in _WORD.findall(folded(term.text))]
-    return [_clue(word, term.kind) for word in _WORD.findall(folded(term.text))]
+    kind = Kind.WORD if term.kind is Kind.PHRASE else term.kind
+    return [_clue(word, kind) for word in _words(term.text)]
+
+
+def _words(text: str) -> list[str]:
+    """Folded, and with one kind of digits: papers of one country print two."""
+    plain = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), folded(text))
+    return _WORD.findall(plain)
 
 
 def _clue(word: str, kind: Kind) -> Clue:
@@ -109,6 +117,9 @@ def _stem(word: str, *, name: bool) -> str:
     """The part of a word that its other forms share, roughly; names keep all of theirs."""
     if word.startswith("ال") and len(word) > len("ال") + 2:
         return word.removeprefix("ال")
+    if _CYRILLIC.match(word) and len(word) > _WHOLE + 1:
+        # Names bend there as words do.
+        return word[: min(max(len(word) - 2, _WHOLE + 1), _LONGEST_STEM)]
     if name:
         return word
     bare = _PLURAL.sub("", word)

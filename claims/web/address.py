@@ -35,6 +35,7 @@ _CACHES = (
     re.compile(r"https://www\.google\.[a-z.]+/amp/(?P<safe>s/)?(?P<rest>.+)"),
     re.compile(r"https://[^/]+\.cdn\.ampproject\.org/[a-z]/(?P<safe>s/)?(?P<rest>.+)"),
 )
+_ENCYCLOPEDIAS = frozenset({"wikipedia.org", "wikiwand.com", "wikizero.com"})
 # Second-level names under which countries hand out names: co.uk, com.au, ac.jp.
 _SHARED = frozenset({"ac", "co", "com", "edu", "gob", "gov", "net", "ne", "or", "org", "gouv"})
 
@@ -134,6 +135,12 @@ def site(host: str) -> str:
     country = len(labels[-1]) == 2  # noqa: PLR2004
     size = 3 if country and len(labels) > 2 and labels[-2] in _SHARED else 2  # noqa: PLR2004
     return ".".join(labels[-size:])
+
+
+def is_encyclopedia(url: str) -> bool:
+    """Whether *url* leads to a Wikipedia or a copy of one: it says what others said."""
+    address = try_parse(url)
+    return address is not None and site(address.host) in _ENCYCLOPEDIAS
 
 
 def zones(host: str) -> tuple[str, ...]:

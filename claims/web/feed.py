@@ -48,29 +48,36 @@ def read_feed(body: bytes, *, charset: str = "") -> dict[str, Any]:
         if len(entries) >= most:
             cut += 1
             continue
-        entry = _entry(element)
+        entry = _entry(element, place="loc" if kind in _OF_SITEMAPS else "link")
         if entry.get("url") or entry.get("id"):
             entries.append(entry)
         else:
             left_out += 1
     channel = next((child for child in root if _local(child) == "channel"), root)
     heads = {_local(child): line(child.text or "") for child in channel if child.text}
-    title, language = heads.get("title", ""), heads.get("language", "")
+    title, language = heads.get("title", ""), heads.get("language") or root.get(_XML_LANG, "")
     return _result(kind, title, language, entries, left_out=left_out, cut=cut)
 
 
 _KINDS = {"rss": "rss", "rdf": "rss", "feed": "atom", "urlset": "sitemap", "sitemapindex": "index"}
+# There, links are other editions of a page, in other languages.
+_OF_SITEMAPS = frozenset({"sitemap", "index"})
 _ENTRIES = {
     "rss": frozenset({"item"}),
     "atom": frozenset({"entry"}),
     "sitemap": frozenset({"url"}),
     "index": frozenset({"sitemap"}),
 }
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Local names that say the same thing, the more trustworthy ones first.
 _DATES = (
     "publication_date", "pubdate", "published", "date", "issued", "created", "dcterms", "updated",
     "modified", "lastmod",
 )  # fmt: skip
+# Elements whose inner ones speak of something else than the entry.
+_OF_OTHERS = frozenset(
+    {"image", "video", "thumbnail", "author", "contributor", "content", "source", "group"}
+)
 _SUMMARIES = ("summary", "description", "encoded", "content")
 
 
@@ -117,10 +124,10 @@ def _local(element: Any) -> str:
     return tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def _entry(element: Any) -> Entry:
+def _entry(element: Any, *, place: str) -> Entry:
     fields = dict(_fields(element))
     found = {
-        "url": fields.get("link") or fields.get("loc") or "",
+        "url": fields.get(place, ""),
         "title": fields.get("title", ""),
         "date": next((fields[name] for name in _DATES if fields.get(name)), ""),
         "summary": next((fields[name] for name in _SUMMARIES if fields.get(name)), ""),
@@ -148,20 +155,29 @@ def _fields(element: Any) -> Iterator[tuple[str, str]]:
                 found.insert(place, ("link", child.get("href").strip()))
             continue
         text = "".join(child.itertext()).strip()
-        if name == "source" and child.get("url"):
-            found.append(("source@url", child.get("url").strip()))
+        if name == "source":
+            text, origin = _source(child, text)
+            found.append(("source@url", origin))
         if text:
             found.append((name, text[:_SHORT] if name in _SUMMARIES else line(text)[:_SHORT]))
     yield from reversed(found)
 
 
+def _source(element: Any, text: str) -> tuple[str, str]:
+    """The name and address of the place an entry was taken from, as RSS or Atom has it."""
+    inner = {_local(child): child for child in element}
+    name = inner["title"].text if "title" in inner else text
+    links = [child.get("href") for child in element if _local(child) == "link"]
+    return (name or "").strip(), (element.get("url") or next(filter(None, links), "")).strip()
+
+
 def _is_foreign(child: Any, entry: Any) -> bool:
     """Whether *child* says something about an image, a video or a source inside the entry."""
+    if child.prefix == "media":
+        return True
     outer = child.getparent()
     while outer is not None and outer is not entry:
-        if _local(outer) in {"image", "video", "thumbnail", "author", "contributor", "content"}:
-            return True
-        if _local(outer) == "source" and _local(child) in {"id", "link", "updated"}:
+        if _local(outer) in _OF_OTHERS:
             return True
         outer = outer.getparent()
     return False

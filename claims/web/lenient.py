@@ -6,6 +6,7 @@ from typing import Any
 
 # A backslash that begins no escape of JSON's, as some servers leave in titles.
 _STRAY = re.compile(r'\\(?:u(?![0-9a-fA-F]{4})|(?!["\\/bfnrtu]))')
+_LONGEST_NUMBER = 300
 _ESCAPED = re.compile(r'\\\\|\\"')
 
 
@@ -13,10 +14,15 @@ def loads(text: str) -> Any:
     """*text* as JSON, mended where backslashes are not JSON's; None when it is none."""
     for attempt in (text, _mended(text)):
         try:
-            return json.loads(attempt, strict=False)
+            return json.loads(attempt, strict=False, parse_int=_number)
         except (ValueError, RecursionError):
             continue
     return None
+
+
+def _number(written: str) -> int | str:
+    """An endless number stays as written: Python refuses to read it, and with it the whole."""
+    return int(written) if len(written) < _LONGEST_NUMBER else written
 
 
 def _mended(text: str) -> str:

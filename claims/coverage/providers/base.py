@@ -9,6 +9,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode
 
+from claims.coverage.queries import Query as Search
+from claims.coverage.relevance import clues, share
+from claims.coverage.relevance import words_of as folded_words
 from claims.web.address import Address, try_parse, twin_key
 from claims.web.charset import decode
 from claims.web.client import Fetched
@@ -19,18 +22,44 @@ from claims.web.lenient import loads
 _T = TypeVar("_T")
 
 EARLIEST = date(1990, 1, 1)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+# Tags that stand inside a word or beside it, and all others: what is no tag ("<5%") is words.
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,2000})?/?>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[!/?]?[a-zA-Z][^>]{0,2000}>|<!--.{0,2000}?-->", re.DOTALL)
+# A year of four digits is meant as it stands: 0001 is what a server writes that has no date.
+_RFC822 = re.compile(r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} (?:[1-9]\d{3}|\d\d)\b")
+# The two older forms that HTTP allows.
+_TURNED = re.compile(
+    r"(?:[A-Za-z]{3,9}, ?)?(?P<day>\d{1,2})-(?P<month>[A-Za-z]{3})-(?P<year>[1-9]\d{3}|\d\d)\b"
+    r"|[A-Za-z]{3} (?P<month2>[A-Za-z]{3}) (?P<day2>\d{1,2}) [\d:]{5,8}"
+    r"(?: [+-]\d{4}| [A-Z]{3,4})? (?P<year2>[1-9]\d{3})$"
+)
+# Marks that turn the words around them; whoever shows a title sees to its direction.
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+# Names of languages that are no longer used, and by some still are.
+_SPOKEN = {"und": "", "mul": "", "zxx": "", "nb": "no", "nn": "no", "iw": "he"}
+_OLD_NAMES = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro"}
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_WORD = re.compile(r"\w+")
 _PASSING = frozenset({"dns", "unreachable", "timeout", "cut", "protocol", "host_busy"})
 _TITLE, _SNIPPET, _RAW = 400, 600, 2000
+_COUNTRIES = {
+    "ar": "SA", "bg": "BG", "bn": "BD", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR",
+    "en": "US", "es": "ES", "fi": "FI", "fr": "FR", "he": "IL", "hi": "IN", "hu": "HU",
+    "id": "ID", "it": "IT", "ja": "JP", "ko": "KR", "nl": "NL", "no": "NO", "pl": "PL",
+    "pt": "BR", "ro": "RO", "ru": "RU", "sv": "SE", "th": "TH", "tr": "TR", "uk": "UA",
+    "vi": "VN", "zh": "CN",
+}  # fmt: skip
 _RAW_DEPTH, _RAW_ITEMS = 6, 60
+_ABOUT = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """What is looked for. ``words`` as a person would type them; quotation marks mean a phrase.
 
+    Places that are read whole are given every search of a look at once, one a line.
     ``language``: two or three letters, empty for any. ``urls``: for providers that are asked
     about pages and not about words. This is all of a claim that leaves the house.
     """
@@ -243,8 +272,10 @@ def json_of(fetched: Fetched, *, label: str) -> dict[str, Any]:
         raise ProviderError("odd_answer", f"{label} answered in a form that is not known.")
     if not text:
         raise ProviderError("odd_answer", f"{label} gave an empty answer.", retry=True)
-    if text.startswith("<"):
-        words = f"{label} answered with a web page instead of results."
+    if text.startswith(("<", "{", "[")):
+        page = text.startswith("<")
+        what = "a web page instead of results" if page else "something cut short or garbled"
+        words = f"{label} answered with {what}."
         raise ProviderError("odd_answer", words, retry=True)
     raise ProviderError("rejected", f"{label} answered: {words_of(text, 160)}")
 
@@ -255,8 +286,8 @@ def words_of(value: object, limit: int = _TITLE) -> str:
         return ""
     text = value[: 20 * limit]
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(" ", text))
-    text = " ".join(_FORBIDDEN.sub(" ", text).split())
+        text = html.unescape(_TAG.sub(" ", _INLINE.sub("", text)))
+    text = " ".join(_FORBIDDEN.sub(" ", text.translate(_TURNING)).split())
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -280,9 +311,23 @@ def day_of(raw: object) -> tuple[str, date | None]:
 
 
 def language_of(value: object) -> str:
-    """A language tag in lower case, or nothing."""
+    """A language tag in lower case, its first two parts, or nothing."""
     text = value.strip().replace("_", "-").lower() if isinstance(value, str) else ""
-    return text if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", text) else ""
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{1,8})*", text):
+        return ""
+    name, *parts = text.split("-")
+    return "-".join([_OLD_NAMES.get(name, name), *parts[:1]])
+
+
+def country_of(language: str) -> str:
+    """The country whose edition is asked in a language, for services that have one for each."""
+    return _COUNTRIES.get(language, "US")
+
+
+def spoken(language: str) -> str:
+    """The name of a language by which services know it; empty for what is no language."""
+    name = language.partition("-")[0].lower()
+    return _SPOKEN.get(name, name)
 
 
 def link(base: str, **parameters: object) -> str:
@@ -291,21 +336,20 @@ def link(base: str, **parameters: object) -> str:
     return f"{base}?{urlencode(kept)}" if kept else base
 
 
-def is_about(hit: Hit, words: str) -> bool:
-    """Whether *hit* shares enough words with the question: for places that cannot be asked.
+def is_about(hit: Hit, query: Query) -> bool:
+    """Whether *hit* speaks of what is asked for: for places that are read whole.
 
-    Half of the words of four letters or more, and numbers, at least two if there are two.
+    A headline has few words, so that it answers one search of *query* in part is enough.
     """
-    wanted = {word for word in _terms(words) if len(word) > 3 or word.isdigit()}  # noqa: PLR2004
-    if not wanted:
-        return True
-    found = wanted & set(_terms(f"{hit.title} {hit.snippet}"))
-    return len(found) >= min(len(wanted), max(2, (len(wanted) + 1) // 2))
+    searches = [Search(line, query.language) for line in query.words.splitlines()]
+    asked = [found for found in map(clues, searches) if found]
+    words = folded_words(f"{hit.title} {hit.snippet}")
+    return not asked or any(share(found, words) >= _ABOUT for found in asked)
 
 
-def only_about(answer: Answer, words: str) -> Answer:
+def only_about(answer: Answer, query: Query) -> Answer:
     """*answer* without what is about something else; that is no loss and is not counted."""
-    items = tuple(hit for hit in answer.items if is_about(hit, words))
+    items = tuple(hit for hit in answer.items if is_about(hit, query))
     return Answer(items, answer.next_cursor, answer.notices)
 
 
@@ -342,12 +386,13 @@ def _refuse(code: str) -> Hit:
     raise Skip(code)
 
 
-def _terms(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
-
-
 def _rfc822_day(written: str) -> date | None:
-    if not re.match(r"(?:[A-Za-z]{3},? )?\d{1,2} [A-Za-z]{3} \d{2,4}", written):
+    if turned := _TURNED.match(written):
+        year = turned["year"] or turned["year2"]
+        year = year if len(year) > 2 else f"{19 if year > '69' else 20}{year}"  # noqa: PLR2004
+        day, month = turned["day"] or turned["day2"], turned["month"] or turned["month2"]
+        return read_date(f"{day} {month} {year}").on
+    if not _RFC822.match(written):
         return None
     try:
         return parsedate_to_datetime(written).date()

@@ -12,6 +12,7 @@ from claims.coverage.providers.base import (
     Query,
     Skip,
     ask,
+    country_of,
     day_of,
     gather,
     link,
@@ -19,13 +20,13 @@ from claims.coverage.providers.base import (
     page_of,
     raw_of,
     snippet_of,
+    spoken,
     words_of,
 )
 from claims.coverage.providers.feeds import read
+from claims.web.address import site
 
 _URL = "https://www.bing.com/news/search"
-_MARKETS = {"en": "en-US", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-BR",
-            "it": "it-IT", "ar": "ar-SA", "he": "he-IL", "tr": "tr-TR", "nl": "nl-NL"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,9 @@ class BingNews:
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         first = number_of(cursor, 1)
-        market = _MARKETS.get(query.language.partition("-")[0], "en-US")
+        language = spoken(query.language)
+        country = country_of(language)
+        market = f"{language}-{country}" if country != "US" else "en-US"
         url = link(_URL, q=query.words, format="rss", mkt=market, first=first if first > 1 else "")
         answer = parse(read(ask(get, url, label=self.label), label=self.label))
         following = str(first + len(answer.items)) if answer.items else ""
@@ -73,7 +76,7 @@ def parse(found: Mapping[str, Any]) -> Answer:
 def unwrapped(url: str) -> str:
     """The article's address inside one of Bing's; *url* itself when it is none of those."""
     address = page_of(url)
-    if not (address.host.endswith("bing.com") and "/apiclick" in address.path.lower()):
+    if not (site(address.host) == "bing.com" and "/apiclick" in address.path.lower()):
         return url
     inner = parse_qs(urlsplit(address.url).query).get("url", [""])[0]
     if not inner:

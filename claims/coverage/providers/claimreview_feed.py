@@ -51,7 +51,7 @@ class ClaimReviewFeed:
             if len(self.urls) == 1:
                 raise
             return Answer(next_cursor=following, notices=(Notice(error.code, error.message),))
-        return joined([only_about(answer, query.words)], following)
+        return joined([only_about(answer, query)], following)
 
 
 def parse(data: Mapping[str, Any]) -> Answer:

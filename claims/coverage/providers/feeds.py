@@ -12,6 +12,7 @@ from claims.coverage.providers.base import (
     Notice,
     ProviderError,
     Query,
+    Skip,
     ask,
     day_of,
     gather,
@@ -54,10 +55,11 @@ class Feeds:
         following = str(index + 1) if index + 1 < len(self.urls) else ""
         url = self.urls[index]
         try:
-            answer = parse(read(ask(get, url, label=host_of(url)), label=host_of(url)), base=url)
+            fetched = ask(get, url, label=host_of(url))
+            answer = parse(read(fetched, label=host_of(url)), base=fetched.final or url)
         except ProviderError as error:
             return Answer(next_cursor=following, notices=(Notice(error.code, error.message),))
-        return joined([only_about(answer, query.words)], following)
+        return joined([only_about(answer, query)], following)
 
 
 def read(fetched: Fetched, *, label: str) -> dict[str, Any]:
@@ -79,7 +81,9 @@ def parse(found: Mapping[str, Any], *, base: str = "") -> Answer:
     language = language_of(found["language"])
 
     def hit(entry: Mapping[str, Any]) -> Hit:
-        url = urljoin(base, str(entry.get("url", "")))
+        if not entry.get("url"):
+            raise Skip("no_address")
+        url = urljoin(base, entry["url"])
         host = page_of(url).host
         raw, day = day_of(entry.get("date"))
         return Hit(

@@ -19,6 +19,7 @@ from claims.coverage.providers.base import (
     link,
     page_of,
     raw_of,
+    spoken,
     words_of,
 )
 
@@ -50,7 +51,9 @@ class Gdelt:
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         words = query.words
-        if name := _NAMES.get(query.language.partition("-")[0]):
+        language = spoken(query.language)
+        # It searches English translations of all languages: English words find every one.
+        if language != "en" and (name := _NAMES.get(language)):
             words = f"{words} sourcelang:{name}"
         since, until = _range(query, cursor)
         url = link(
@@ -95,7 +98,7 @@ def _refuse_words(body: bytes) -> None:
     text = body[:300].decode("utf-8", "replace").strip()
     if text.startswith(("{", "<", "\ufeff")) or not text:
         return
-    if "limit" in text.lower() or "too many" in text.lower():
+    if "limit requests" in text.lower() or "too many requests" in text.lower():
         raise ProviderError("rate_limited", f"GDELT: {words_of(text, 160)}", retry=True)
     raise ProviderError("rejected", f"GDELT did not accept the question: {words_of(text, 160)}")
 

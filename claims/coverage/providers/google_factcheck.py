@@ -9,20 +9,26 @@ from claims.coverage.providers.base import (
     Get,
     Hit,
     Notice,
+    ProviderError,
     Query,
     Skip,
-    ask_json,
+    ask,
     day_of,
     gather,
     joined,
+    json_of,
     language_of,
     link,
     onward,
     page_of,
     raw_of,
+    refuse_status,
     snippet_of,
+    spoken,
     words_of,
 )
+from claims.web.client import Fetched
+from claims.web.lenient import loads
 
 _URL = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
 
@@ -45,12 +51,17 @@ class GoogleFactCheck:
         url = link(
             _URL,
             query=query.words,
-            languageCode=query.language.partition("-")[0],
+            languageCode=spoken(query.language),
             pageSize=50,
             pageToken=cursor,
         )
-        data = ask_json(get, url, label=self.label, headers={"X-Goog-Api-Key": self.key})
-        return onward(parse(data), cursor)
+        fetched = ask(
+            get, url, label=self.label, headers={"X-Goog-Api-Key": self.key}, refuse=False
+        )
+        if not fetched.ok:
+            _refuse_key(fetched)
+            refuse_status(fetched, label=self.label)
+        return onward(parse(json_of(fetched, label=self.label)), cursor)
 
 
 def parse(data: Mapping[str, Any]) -> Answer:
@@ -90,6 +101,16 @@ def _reviews(claim: object) -> Answer:
         )
 
     return gather(reviews, hit)
+
+
+def _refuse_key(fetched: Fetched) -> None:
+    """A key that is not valid is a bad request to Google: the body says so."""
+    said = loads(fetched.body.decode("utf-8", "replace"))
+    error = said.get("error") if isinstance(said, dict) else None
+    words = words_of(error.get("message"), 160) if isinstance(error, dict) else ""
+    if fetched.status in {400, 401, 403} and words:
+        code = "denied" if "key" in words.lower() else "rejected"
+        raise ProviderError(code, f"Google Fact Check Tools refused: {words}")
 
 
 def _never(entry: Mapping[str, Any]) -> Hit:

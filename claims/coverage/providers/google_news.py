@@ -10,11 +10,13 @@ from claims.coverage.providers.base import (
     Hit,
     Query,
     ask,
+    country_of,
     day_of,
     gather,
     link,
     page_of,
     raw_of,
+    spoken,
     words_of,
 )
 from claims.coverage.providers.feeds import read
@@ -26,11 +28,11 @@ _URL = "https://news.google.com/rss/search"
 class GoogleNews:
     """``enabled``: a person has read the terms (personal, non-commercial feed reading).
 
-    ``country``: two letters, for the edition that is asked.
+    ``country``: two letters, for the edition that is asked; without it the one of the language.
     """
 
     enabled: bool = False
-    country: str = "US"
+    country: str = ""
     name: str = "google_news"
     label: str = "Google News"
     pace: float = 5.0
@@ -44,7 +46,8 @@ class GoogleNews:
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         del cursor
-        language = query.language.partition("-")[0] or "en"
+        language = spoken(query.language) or "en"
+        country = self.country or country_of(language)
         words = [query.words]
         if query.since:
             words.append(f"after:{query.since}")
@@ -53,9 +56,9 @@ class GoogleNews:
         url = link(
             _URL,
             q=" ".join(words),
-            hl=f"{language}-{self.country}",
-            gl=self.country,
-            ceid=f"{self.country}:{language}",
+            hl=f"{language}-{country}",
+            gl=country,
+            ceid=f"{country}:{language}",
         )
         return parse(read(ask(get, url, label=self.label), label=self.label), language=language)
 

@@ -18,6 +18,7 @@ from claims.coverage.providers.base import (
     onward,
     page_of,
     raw_of,
+    spoken,
     words_of,
 )
 
@@ -43,8 +44,8 @@ class MediaCloud:
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         today = datetime.now(UTC).date()
         words = query.words
-        if query.language:
-            words = f"({words}) AND language:{query.language.partition('-')[0]}"
+        if language := spoken(query.language):
+            words = f"({words}) AND language:{language}"
         url = link(
             _URL,
             q=words,

@@ -21,6 +21,7 @@ from claims.coverage.providers.base import (
     raw_of,
     refuse_status,
     snippet_of,
+    spoken,
     words_of,
 )
 from claims.web.lenient import loads
@@ -50,7 +51,7 @@ class NewsApi:
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         page = max(number_of(cursor, 1), 1)
-        language = query.language.partition("-")[0]
+        language = spoken(query.language)
         url = link(
             _URL,
             q=query.words,

@@ -19,6 +19,7 @@ from claims.coverage.providers.base import (
     page_of,
     raw_of,
     snippet_of,
+    spoken,
     words_of,
 )
 
@@ -44,7 +45,7 @@ class SearXNG:
             q=query.words,
             format="json",
             categories="news",
-            language=query.language,
+            language=spoken(query.language),
             pageno=page,
         )
         try:

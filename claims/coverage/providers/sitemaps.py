@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from claims.coverage.providers.base import (
     Answer,
@@ -47,7 +48,7 @@ class Sitemaps:
             return Answer()
         following = str(index + 1) if index + 1 < len(self.hosts) else ""
         answers = list(_walk(self.hosts[index], get))
-        return joined([only_about(answer, query.words) for answer in answers], following)
+        return joined([only_about(answer, query) for answer in answers], following)
 
 
 def _walk(host: str, get: Get) -> Iterator[Answer]:
@@ -125,7 +126,9 @@ def _declared(host: str, get: Get) -> list[str]:
             return []
         raise
     text = decode(robots.body[: 512 << 10], declared=robots.charset).text
-    return _news_first([found for found in _LINE.findall(text) if try_parse(found)])
+    # Some name the path alone.
+    named = [urljoin(f"https://{host}/", found) for found in _LINE.findall(text)]
+    return _news_first([found for found in named if try_parse(found)])
 
 
 def _news_first(urls: list[str]) -> list[str]:

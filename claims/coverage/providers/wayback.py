@@ -56,7 +56,7 @@ class WaybackAvailability:
 
 @dataclass(frozen=True, slots=True)
 class WaybackCdx:
-    """Every kept version of the first address of the query."""
+    """Every kept version of each address of the query, one after the other."""
 
     name: str = "wayback_cdx"
     label: str = "Wayback Machine, all versions"
@@ -65,22 +65,28 @@ class WaybackCdx:
     missing: str = ""
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
-        if not query.urls:
+        at, _, key = cursor.partition(" ")
+        index = number_of(at)
+        if index >= len(query.urls):
             return Answer()
         url = link(
             _CDX,
-            url=query.urls[0],
+            url=query.urls[index],
             output="json",
             filter="statuscode:200",
             collapse="digest",
             limit=_PER_PAGE,
             showResumeKey="true",
-            resumeKey=cursor,
+            resumeKey=key,
             **{"from": query.since.strftime("%Y%m%d") if query.since else ""},
             to=query.until.strftime("%Y%m%d") if query.until else "",
         )
         fetched = ask(get, url, label=self.label)
-        return onward(parse_cdx(fetched.body.decode("utf-8", "replace")), cursor)
+        answer = onward(parse_cdx(fetched.body.decode("utf-8", "replace")), key)
+        following = f"{index} {answer.next_cursor}" if answer.next_cursor else ""
+        if not following and index + 1 < len(query.urls):
+            following = str(index + 1)
+        return Answer(answer.items, following, answer.notices)
 
 
 def parse_available(data: Mapping[str, Any]) -> Answer:
@@ -91,7 +97,8 @@ def parse_available(data: Mapping[str, Any]) -> Answer:
         return Answer()
 
     def hit(entry: Mapping[str, Any]) -> Hit:
-        if entry.get("available") is not True:
+        kept = entry.get("status")
+        if entry.get("available") is not True or str(kept or "2")[0] not in "23":
             raise Skip("no_entry")
         raw, day = day_of(_stamp(entry.get("timestamp")))
         asked = words_of(data.get("url"), 2000)
@@ -113,10 +120,14 @@ def parse_cdx(text: str) -> Answer:
     The key of the next page stands after an empty row; it comes escaped, now and then twice.
     """
     rows, key = _rows(text)
-    entries = [dict(zip(_FIELDS, row, strict=False)) for row in rows]
+    names: tuple[str, ...] = _FIELDS
+    if rows and rows[0][:1] == ["urlkey"]:
+        names = tuple(rows[0]) if {"timestamp", "original"} <= {*rows[0]} else _FIELDS
+        rows = rows[1:]
+    entries = [dict(zip(names, row, strict=False)) for row in rows]
 
     def hit(entry: Mapping[str, Any]) -> Hit:
-        if len(entry) < len(_FIELDS):
+        if len(entry) < len(names):
             raise Skip("no_entry")
         original = page_of(entry["original"])
         raw, day = day_of(_stamp(entry["timestamp"]))
@@ -161,8 +172,6 @@ def _json_rows(text: str) -> tuple[list[list[str]], str]:
         raise ProviderError("odd_answer", words, retry=True) from error
     # What is no row is too short to be one, and is counted with those.
     rows = [list(map(str, row)) if isinstance(row, list) else [str(row)] for row in data]
-    if rows and rows[0][:1] == ["urlkey"]:
-        rows = rows[1:]
     key = ""
     if [] in rows:
         at = rows.index([])

@@ -20,10 +20,10 @@ from claims.coverage.providers.base import (
     onward,
     raw_of,
     snippet_of,
+    spoken,
     words_of,
 )
 
-LANGUAGE = "en"
 _PER_PAGE = 20
 _BUSY = frozenset({"maxlag", "ratelimited", "readonly", "cirrussearch-too-busy-error"})
 
@@ -38,7 +38,7 @@ class Wikipedia:
 
     def search(self, query: Query, *, get: Get, cursor: str = "") -> Answer:
         """Pages about the query in the Wikipedia of its language."""
-        language = query.language.partition("-")[0] or LANGUAGE
+        language = spoken(query.language) or "en"
         url = link(
             f"https://{language}.wikipedia.org/w/api.php",
             action="query",

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from claims.coverage import queries
 from claims.coverage.providers import (
     bing_news,
     claimreview_feed,
@@ -644,12 +645,43 @@ def test_what_came_raw_can_be_stored() -> None:
     assert b"ud800" not in text
 
 
-def test_a_hit_is_about_a_question_when_it_shares_half_of_its_words() -> None:
+def test_a_hit_is_about_a_question_when_it_answers_one_of_its_searches() -> None:
     hit = Hit(url="https://m.example/1", title="Ferry to Marlby closed in 2024")
-    assert is_about(hit, "Marlby ferry closed")
-    assert is_about(hit, "")
-    assert is_about(hit, "the ferry")
-    assert not is_about(hit, "Orrel bridge closed tomorrow")
+    assert is_about(hit, Query("Marlby ferry closed", language="en"))
+    assert is_about(hit, Query(""))
+    assert is_about(hit, Query("the ferry", language="en"))
+    assert not is_about(hit, Query("Orrel bridge closed tomorrow", language="en"))
+    assert is_about(hit, Query("Orrel bridge closed tomorrow\nMarlby ferry", language="en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "claim", "about", "other"),
+    [
+        ("en", "A mast in Marlby killed 300 starlings, a viral video claims.",
+         "Did masts kill starlings in Marlby? No", "Marlby bin strike enters third month"),
+        ("es", "El precio del aceite de Quelada subió un 112 % desde 2021.",
+         "El aceite de Quelada se encarece un 112% desde 2021", "Quelada celebra su feria"),
+        ("fr", "L’Ostal indique que le taux de chômage a baissé de 0,2 point à 7,3 % en 2024.",
+         "Le chômage recule à 7,3 % fin 2024, selon l’Ostal", "L’Ostal publie ses prévisions"),
+        ("de", "In Marlstadt wurden in der Silvesternacht 38 Polizisten verletzt.",
+         "Silvesternacht: 38 verletzte Polizisten in Marlstadt", "Marlstadt plant Radwege"),
+        ("ar", "ارتفعت أسعار الخبز في مرلبة بنسبة ٢٥٪ خلال عام ٢٠٢٣",
+         "مرلبة: ارتفاع أسعار الخبز 25 في المئة في 2023", "مرلبة تستضيف القمة"),
+        ("he", "שיעור האבטלה במרלבי עלה ל-4.1% ברבעון השני של 2024.",
+         "האבטלה במרלבי עלתה ל-4.1% ברבעון השני", "מרלבי: מדד המחירים ירד"),
+        ("tr", "Marlbı'da yıllık enflasyon Haziran ayında yüzde 71,60 oldu.",
+         "Marlbı: Yıllık enflasyon haziranda yüzde 71,60", "Marlbı nüfus verilerini açıkladı"),
+        ("ru", "В Марлбове в результате удара погибли 43 человека, сообщил мэр Орлов.",
+         "Удар по Марлбову: 43 погибших", "Орлов рассказал о ремонте метро в Марлбове"),
+    ],
+)  # fmt: skip
+def test_headlines_are_found_in_the_forms_their_languages_write(
+    language: str, claim: str, about: str, other: str
+) -> None:
+    words = "\n".join(query.text for query in queries.build(claim, language=language))
+    asked = Query(words, language=language)
+    assert is_about(Hit("https://m.example/1", about), asked)
+    assert not is_about(Hit("https://m.example/2", other), asked)
 
 
 def test_gathering_takes_nothing_for_an_empty_list() -> None:
