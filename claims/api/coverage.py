@@ -18,7 +18,7 @@ from claims.errors import Missing
 from claims.models import Actor, Claim, CoverageItem, CoverageRun, ProvenanceEdge, SourceNode
 
 LOOK = ("coverage:write",)
-_LEAD = ("provider", "kind", "url", "title", "snippet")
+_LEAD = ("provider", "kind", "url", "title", "snippet", "outlet", "published", "language")
 
 
 class ProgressShape(Shape):
@@ -46,6 +46,22 @@ class LeadShape(Shape):
     url = serializers.CharField()
     title = serializers.CharField()
     snippet = serializers.CharField()
+    outlet = serializers.CharField()
+    published = serializers.CharField()
+    language = serializers.CharField()
+
+
+class PlaceShape(Shape):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    outside = serializers.BooleanField()
+    on = serializers.BooleanField()
+    missing = serializers.CharField(allow_null=True)
+
+
+class PreviewShape(Shape):
+    providers = PlaceShape(many=True)
+    queries = serializers.ListField(child=serializers.DictField())
 
 
 class RunShape(Shape):
@@ -153,6 +169,32 @@ class Runs(RunView, OfClaim):
         """202 with the new run, or 200 with the one that is going already."""
         run, new = gather.ask(self.claim, by=self.actor, **self.told)
         return self.done(self.recall(str(run.pk)), status=202 if new else 200)
+
+
+class Preview(OfClaim):
+    """What a look for coverage would ask of whom; nothing is asked by looking at it."""
+
+    scopes = {"GET": READ}
+    shape = PreviewShape
+
+    def get(self, request: Request) -> Response:
+        """``on``: asked when nobody names others; ``outside``: somebody outside learns of it."""
+        return self.one(gather.preview(self.claim))
+
+    def render(self, record: gather.Preview) -> dict[str, Any]:
+        return {
+            "providers": [
+                {
+                    "name": place.name,
+                    "title": place.label,
+                    "outside": place.outside,
+                    "on": place.name in record.chosen,
+                    "missing": place.missing or None,
+                }
+                for place in record.places
+            ],
+            "queries": [query.as_json() for query in record.queries],
+        }
 
 
 class OneRun(RunView):

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from claims.api.articles import ArticlePiece, Articles, LeaveCandidate, RetryArticle
 from claims.api.base import Unknown
 from claims.api.captures import CaptureContent, CapturePiece, CaptureRecord, Captures
-from claims.api.coverage import Coverage, Leads, RetryRun, RunPiece, Runs
+from claims.api.coverage import Coverage, Leads, Preview, RetryRun, RunPiece, Runs
 from claims.api.events import Events
 from claims.api.provenance import Edges, OneEdge, OneNode, Provenance, ResolveNode
 from claims.api.registers import Claimants, Outlets, Tags, Topics
@@ -22,6 +22,7 @@ urlpatterns = [
     path("v1/captures/<uuid:pk>/warc/", CaptureRecord.as_view()),
     path("v1/claims/<uuid:pk>/coverage/", Coverage.as_view()),
     path("v1/claims/<uuid:pk>/coverage-runs/", Runs.as_view()),
+    path("v1/claims/<uuid:pk>/coverage-preview/", Preview.as_view()),
     path("v1/claims/<uuid:pk>/provenance/", Provenance.as_view()),
     path("v1/claims/<uuid:pk>/provenance-edges/", Edges.as_view()),
     path("v1/provenance-edges/<uuid:pk>/", OneEdge.as_view()),

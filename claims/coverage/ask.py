@@ -51,11 +51,16 @@ def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
     provider = held.args["provider"]
     hits = answer.hits[:HITS_MAX]
     jobs.enqueue_all(_wanted(hit, provider, run) for hit in _apart(hits))
-    leads = [{"provider": provider, **asdict(lead)} for lead in answer.leads]
+    known = {lead.get("url") for lead in run.leads}
+    leads = [asdict(lead) for lead in answer.leads if lead.url not in known]
+    room = max(LEADS_MAX - len(run.leads), 0)
+    kept = [{"provider": provider, **lead} for lead in leads[:room]]
     CoverageRun.objects.filter(pk=run.pk).update(
-        hits=F("hits") + len(hits), leads=[*run.leads, *leads][:LEADS_MAX]
+        hits=F("hits") + len(hits), leads=[*run.leads, *kept]
     )
     losses = [(loss.code, loss.message) for loss in answer.losses]
+    if left := len(leads) - len(kept):
+        losses.append(("too_many", f"{left} more leads were named; {LEADS_MAX} are kept."))
     if len(answer.hits) > HITS_MAX:
         left = len(answer.hits) - HITS_MAX
         losses.append(("too_many", f"{left} more pages were named; {HITS_MAX} are looked at."))

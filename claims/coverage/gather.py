@@ -34,6 +34,7 @@ RUN_LIMIT = timedelta(minutes=10)
 # So many cited outlets are looked for in one run, each once.
 FOLLOWED_MAX = 3
 IN_WORK_MAX = 40
+ASK_A_PERSON = "This claim is marked discreet: a person has to start the look for it."
 # What fails later than this is not tried again: with the limits of one attempt, retries are
 # over 45 seconds after the start.
 RETRY_FOR = timedelta(seconds=30)
@@ -59,9 +60,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be asked of whom: shown before anything of a discreet claim leaves the house."""
+    """What would be asked of whom: shown before anything of a discreet claim leaves the house.
+
+    ``places``: every provider there is, by name; ``chosen`` those that would be asked.
+    """
 
     places: tuple[places.Place, ...]
+    chosen: frozenset[str]
     queries: tuple[Query, ...]
 
 
@@ -121,13 +126,13 @@ def ask(
 ) -> tuple[CoverageRun, bool]:
     """Look for coverage of a claim; returns the run and whether it is new.
 
-    A discreet claim is looked for by a person only, who has seen the preview. Raises Forbidden
-    and Invalid.
+    A discreet claim is looked for by a person only, who says what is asked of whom outside the
+    house: ``preview`` shows it. Raises Forbidden and Invalid.
     """
     by.need("coverage:write")
     claim = Claim.objects.select_for_update().get(pk=claim.pk)
-    if claim.discreet and by.person is None:
-        raise Forbidden("This claim is marked discreet: a person has to start the look for it.")
+    if claim.discreet:
+        _refuse_unseen(claim, by=by, providers=providers, queries=queries)
     run, events = open_run(claim, by=by, providers=providers, queries=queries)
     if events:
         record(*events, claim=claim, actor=by)
@@ -141,11 +146,23 @@ def cancel(run: CoverageRun, *, by: Actor) -> CoverageRun:
     claim, run = _locked(run)
     if run.status not in CoverageRun.GOING:
         return run
-    jobs.cancel(run.jobs.all())
-    events = _close(run, status=CoverageRun.Status.CANCELLED)
-    jobs.enqueue(TRACE, key=f"{TRACE}:{run.pk}:cancelled:{_now_key()}", claim=claim)
-    record(*events, claim=claim, actor=by)
+    record(*_stopped(claim, run), claim=claim, actor=by)
     return run
+
+
+def stop(claim: Claim) -> list[Event]:
+    """End the look that is going, if there is one: a claim that becomes discreet asks no more.
+
+    Composed: the caller holds the claim's lock and records the events.
+    """
+    going = claim.coverage_runs.select_for_update().filter(status__in=CoverageRun.GOING).first()
+    return _stopped(claim, going) if going is not None else []
+
+
+def _stopped(claim: Claim, run: CoverageRun) -> list[Event]:
+    jobs.cancel(run.jobs.all())
+    jobs.enqueue(TRACE, key=f"{TRACE}:{run.pk}:cancelled:{_now_key()}", claim=claim)
+    return _close(run, status=CoverageRun.Status.CANCELLED)
 
 
 @transaction.atomic
@@ -156,6 +173,8 @@ def retry(run: CoverageRun, *, by: Actor) -> CoverageRun:
     """
     by.need("coverage:write")
     claim, run = _locked(run)
+    if claim.discreet and by.person is None:
+        raise Forbidden(ASK_A_PERSON)
     if run.status in CoverageRun.GOING:
         return run
     if claim.coverage_runs.filter(status__in=CoverageRun.GOING).exists():
@@ -303,12 +322,37 @@ def retry_until(run: CoverageRun) -> datetime | None:
     return run.deadline - RUN_LIMIT + RETRY_FOR if run.deadline is not None else None
 
 
-def preview(
-    claim: Claim, *, providers: Sequence[str] | None = None, queries: Sequence[str] | None = None
-) -> Preview:
-    """What a run would ask of whom. Raises Invalid."""
+def preview(claim: Claim) -> Preview:
+    """What a look would ask of whom where nobody says otherwise."""
+    asked, known = _queries(claim, None), places.known()
+    chosen = places.default(known)
+    every = {**known, **{place.name: place for place in chosen}}
+    return Preview(tuple(every.values()), frozenset(place.name for place in chosen), asked)
+
+
+def _refuse_unseen(
+    claim: Claim,
+    *,
+    by: Actor,
+    providers: Sequence[str] | None,
+    queries: Sequence[str] | None,
+) -> None:
+    """Unless a person names what leaves the house and where it goes, nothing does."""
+    if by.person is None:
+        raise Forbidden(ASK_A_PERSON)
     asked = _queries(claim, queries)
-    return Preview(_chosen(providers, asked), asked)
+    outside = [place for place in _chosen(providers, asked) if place.outside and place.configured]
+    if not outside:
+        return
+    problems = []
+    if providers is None:
+        names = ", ".join(place.name for place in outside)
+        problems.append(Problem("/providers", f"Name who is asked. These would be: {names}."))
+    if queries is None:
+        words = " · ".join(query.text for query in asked)
+        problems.append(Problem("/queries", f"Say what is asked for. It would be: {words}"))
+    if problems:
+        raise Invalid("This claim is discreet: say what leaves the house.", problems=problems)
 
 
 def _locked(run: CoverageRun) -> tuple[Claim, CoverageRun]:
@@ -320,7 +364,7 @@ def _chosen(names: Sequence[str] | None, asked: tuple[Query, ...]) -> tuple[plac
     """Whom to ask; addresses among the queries are looked at whoever else is asked."""
     known = places.known()
     if names is None:
-        chosen = list(places.default())
+        chosen = list(places.default(known))
     else:
         problems = [
             Problem(f"/providers/{at}", f"There are these providers: {', '.join(sorted(known))}.")

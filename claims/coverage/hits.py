@@ -23,7 +23,7 @@ from claims.sources import outlet_for
 from claims.text.attributed import Attribution
 from claims.text.language import settled
 from claims.text.shingles import shingles, sketch
-from claims.web.address import Address, site, try_parse, twin_key
+from claims.web.address import Address, is_encyclopedia, site, try_parse, twin_key
 
 RELATED = 0.3
 """A page from outside that holds less of every query than this is about something else."""
@@ -52,6 +52,8 @@ def bring(held: Held) -> Brought:
     if known is not None:
         return Brought(article=known)
     reading = _read(held, run)
+    if is_encyclopedia(reading.capture.final_url):
+        raise GaveUp("encyclopedia", "An encyclopedia says what others said: it is no coverage.")
     nowhere.mind(reading)
     names = reading.signals.get("site_name", [""])
     return Brought(reading, outlet_for(reading.capture.final_url, name=names[0]))

@@ -77,10 +77,9 @@ def spend(name: str, *, budget: int | None) -> None:
     """Count one request; raises GaveUp with code ``budget`` when the day's are used up."""
     if budget is None:
         return
-    spent = f"budget:{name}"
-    if (_number(spent) or 0) >= budget:
+    # Counted first and looked at afterwards: several workers ask at once.
+    if _count(f"budget:{name}", seconds=_DAY) > budget:
         raise GaveUp("budget", f"The {budget} requests of the day are used up.")
-    _count(spent, seconds=_DAY)
 
 
 def _number(key: str) -> int | None:
@@ -95,8 +94,11 @@ def _forget(key: str) -> None:
         cache.delete(key)
 
 
-def _count(key: str, *, seconds: int) -> None:
+def _count(key: str, *, seconds: int) -> int:
+    """How many there are with this one; 0 where nothing is counted."""
     with suppress(*_GONE):
-        if not cache.add(key, 1, timeout=seconds):
-            with suppress(ValueError):
-                cache.incr(key)
+        if cache.add(key, 1, timeout=seconds):
+            return 1
+        with suppress(ValueError):
+            return int(cache.incr(key))
+    return 0

@@ -2,18 +2,29 @@
 
 ``settings.COVERAGE`` is a table as ``{"on": ["archive", …], "searxng": {"url": …}}``: the
 providers that are asked unless somebody says otherwise, and what each needs to know. A name of
-the form ``package.module:Class`` adds a provider of the desk's own.
+the form ``package.module:Class`` adds a provider of the desk's own; whatever that does wrong
+costs its own answers alone.
 """
 
+import re
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from itertools import islice
+from types import FrameType
+from typing import Any, NoReturn
 from uuid import UUID
 
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db.models import F, QuerySet
+from django.db.models.functions import JSONObject
 
 from claims import manners
 from claims.coverage import archive, pace
@@ -25,14 +36,25 @@ from claims.coverage.queries import Query
 from claims.jobs import Again, GaveUp, JobError, Later
 from claims.models import Domain, Outlet
 from claims.web import client
+from claims.web.address import is_encyclopedia, try_parse
 from claims.web.client import Limits
 from claims.web.errors import FetchError
 
+log = structlog.get_logger(__name__)
+
 ARCHIVE, BY_HAND = "archive", "by_hand"
 # Asked for everything they have, not for words: one question does.
-_READ_WHOLE = frozenset({"feeds", "sitemaps", "claimreview_feed", BY_HAND})
+_READ_WHOLE = frozenset({"feeds", "sitemaps", "claimreview_feed"})
+# Asked about the addresses among the queries, and about no words.
+_OF_PAGES = frozenset({"wayback", "wayback_cdx", BY_HAND})
 _LIMITS = Limits(connect=4.0, silence=8.0, total=10.0)
 _SECONDS = 100.0
+# One page of an answer, with its pauses; a provider of the desk's own may hang for ever.
+_ONE_PAGE = 90.0
+_KINDS = frozenset({"article", "lead", "fact_check", "snapshot"})
+_SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
+_SHORTEST_SECRET = 4
+_ENTRIES_MAX = 5_000
 _HITS_MAX = 200
 NAME_MAX = 40
 _OUTLETS_MAX = 60
@@ -51,12 +73,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """Something to look at that is no coverage: an encyclopedia, a check by others, a snapshot."""
+    """Something to look at that is no coverage: an encyclopedia, a check by others, a snapshot.
+
+    ``published``: the day, or the date as it was written where that tells none.
+    """
 
     url: str
     title: str
     snippet: str
     kind: str
+    outlet: str = ""
+    published: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +106,7 @@ class Answer:
 class Place:
     """One provider. ``missing``: what has to be set before it can be asked, in a sentence.
 
+    ``path``: the name of the table it is told in, which of the desk's own is another.
     ``outside``: asking it tells somebody else what the desk looks for. ``ask`` raises Again,
     Later and GaveUp where it gave nothing at all.
     """
@@ -87,6 +116,7 @@ class Place:
     ask: Callable[[Sequence[Query]], Answer] = field(repr=False)
     outside: bool = True
     missing: str = ""
+    path: str = ""
 
     @property
     def configured(self) -> bool:
@@ -99,15 +129,20 @@ def known() -> Mapping[str, Place]:
     told = _told()
     for name in dict.fromkeys([*PROVIDERS, *told]):
         place = _place(name, told.get(name, {}))
+        if place.name in places:
+            place = _unusable(name, f"There is another provider called {place.name}.")
         places[place.name] = place
     return places
 
 
-def default() -> tuple[Place, ...]:
-    """The providers that are asked when nobody says which: those that are on and ready."""
-    places = known()
-    names = _table()["on"]
-    return tuple(places[name] for name in names if name in places and places[name].configured)
+def default(places: Mapping[str, Place]) -> tuple[Place, ...]:
+    """Those of all *places* that are asked when nobody says which: those that are on.
+
+    One that is on and not ready is among them, and so is a name that nobody has: they say why.
+    """
+    by_path = {place.path: place for place in places.values()}
+    on = [places.get(name) or by_path.get(name) or _nobody(name) for name in _table()["on"]]
+    return tuple({place.name: place for place in on}.values())
 
 
 def _table() -> Mapping[str, Any]:
@@ -119,15 +154,39 @@ def _place(name: str, told: Mapping[str, Any]) -> Place:
     """A provider with what it is told; one that cannot be made says so and stops no other."""
     try:
         provider = build(name, **told)
-    except (LookupError, TypeError, ValueError) as error:
-        return Place(name[:NAME_MAX], name, _ask_nobody, missing=str(error))
-    return Place(
-        provider.name[:NAME_MAX],
-        provider.label,
-        partial(_ask, provider),
-        outside=provider.name != BY_HAND,
-        missing=provider.missing,
+        place = Place(
+            str(provider.name)[:NAME_MAX],
+            str(provider.label),
+            partial(_ask, provider, at=name, secrets=_secrets(told)),
+            outside=provider.name != BY_HAND,
+            missing=str(provider.missing),
+            path=name,
+        )
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the desk's own may raise anything
+        return _unusable(name, _without(str(error), _secrets(told)) or type(error).__name__)
+    return place
+
+
+def _unusable(name: str, why: str) -> Place:
+    return Place(name[:NAME_MAX], name, _ask_nobody, missing=why, path=name)
+
+
+def _nobody(name: str) -> Place:
+    return _unusable(name, f"There is no provider called {name}.")
+
+
+def _secrets(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """What nobody may read in a problem, a row or a log: some services say a key back."""
+    named = [value for name, value in told.items() if _SECRET.search(name)]
+    return tuple(
+        value for value in named if isinstance(value, str) and len(value) >= _SHORTEST_SECRET
     )
+
+
+def _without(words: str, secrets: Sequence[str]) -> str:
+    for secret in secrets:
+        words = words.replace(secret, "…")
+    return words
 
 
 def _ask_nobody(_queries: Sequence[Query]) -> Answer:
@@ -141,16 +200,24 @@ def _told() -> dict[str, dict[str, Any]]:
         for name, of in _table().items()
         if isinstance(of, Mapping)
     }
-    with_feeds = Outlet.objects.exclude(feeds=[]).values_list("feeds", flat=True)[:_OUTLETS_MAX]
-    feeds = tuple(url for urls in with_feeds for url in urls if isinstance(url, str))
-    told["feeds"] = {"urls": feeds, **told.get("feeds", {})}
-    # Names that nobody can own are the samples'.
-    hosts = Domain.objects.exclude(host__endswith=".example").order_by("host")[:_OUTLETS_MAX]
-    told["sitemaps"] = {
-        "hosts": tuple(hosts.values_list("host", flat=True)),
-        **told.get("sitemaps", {}),
-    }
+    # Every page of a claim shows who would be asked: both lists in one statement.
+    hosts = _hosts().values_list(JSONObject(host=F("host")))[:_OUTLETS_MAX]
+    found = _with_feeds().values_list("feeds")[:_OUTLETS_MAX].union(hosts, all=True)
+    named = [of for (of,) in found]
+    feeds = [url for of in named if isinstance(of, list) for url in of if isinstance(url, str)]
+    told["feeds"] = {"urls": tuple(feeds), **told.get("feeds", {})}
+    known = tuple(of["host"] for of in named if isinstance(of, dict))
+    told["sitemaps"] = {"hosts": known, **told.get("sitemaps", {})}
     return told
+
+
+def _with_feeds() -> QuerySet[Outlet]:
+    return Outlet.objects.exclude(feeds=[]).order_by("name", "pk")
+
+
+def _hosts() -> QuerySet[Domain]:
+    # Names that nobody can own are the samples'.
+    return Domain.objects.exclude(host__endswith=".example").order_by("host")
 
 
 def _fixed(value: Any) -> Any:
@@ -160,21 +227,39 @@ def _fixed(value: Any) -> Any:
 def _ask_archive(queries: Sequence[Query]) -> Answer:
     archive.refresh(seconds=_ARCHIVE_SECONDS)
     words = [query for query in queries if not query.address]
-    hits = tuple(Hit(found.url, found.title, found.page) for found in search(words))
+    found = search(words)
+    hits = tuple(
+        Hit(one.url, one.title, one.page) for one in found if not is_encyclopedia(one.url)
+    )
+    leads = tuple(
+        Lead(one.url, one.title, "", "lead") for one in found if is_encyclopedia(one.url)
+    )
     losses = tuple(Loss("archive_problem", file.problem) for file in archive.problems())
-    return Answer(hits, losses)
+    return Answer(hits, losses, leads)
 
 
-def _ask(provider: Provider, queries: Sequence[Query]) -> Answer:
-    """Ask a provider of ours page by page; what it gave before it failed is kept."""
-    gathered = _Gathered(end=time.monotonic() + _SECONDS)
+def _ask(
+    provider: Provider, queries: Sequence[Query], *, at: str = "", secrets: Sequence[str] = ()
+) -> Answer:
+    """Ask a provider of ours page by page; what it gave before it failed is kept.
+
+    *at*: the table it is told in. *secrets*: what its words are shown without.
+    """
+    gathered = _Gathered(end=time.monotonic() + _SECONDS, secrets=secrets)
+    gathered.losses += _unread(provider)
+    get = _polite(provider, at=at or provider.name)
+    questions = _questions(provider, queries)
+    if provider.name in _OF_PAGES and not questions:
+        words = "It is asked about addresses of pages, and no search is one."
+        gathered.losses.append(Loss("nothing_to_ask", words))
     with pace.minded(provider.name):
         try:
-            for question in _questions(provider, queries):
-                gathered.take(_pages(provider, question))
+            for left, question in zip(range(len(questions) - 1, -1, -1), questions, strict=True):
+                if not gathered.take(_pages(provider, question, get=get), left=left):
+                    break
         except ProviderError as error:
-            failure: JobError = _as_job_error(error)
-        except (GaveUp, Later) as error:
+            failure: JobError = _as_job_error(error, secrets)
+        except (GaveUp, Later, Again) as error:
             failure = error
         else:
             return gathered.answer()
@@ -184,36 +269,114 @@ def _ask(provider: Provider, queries: Sequence[Query]) -> Answer:
         return gathered.answer()
 
 
-def _pages(provider: Provider, question: base.Query) -> Iterator[base.Answer]:
+def _pages(provider: Provider, question: base.Query, *, get: base.Get) -> Iterator[base.Answer]:
     """The pages of one question, as many as the provider allows: a token may never end."""
     cursor, seen = "", set()
-    for _ in range(max(provider.pages, 1)):
-        answer = provider.search(question, get=_polite(provider), cursor=cursor)
-        yield answer
+    many = max(provider.pages, 1)
+    for _ in range(many):
+        answer = _page(provider, question, get=get, cursor=cursor)
         seen.add(cursor)
-        cursor = answer.next_cursor
-        if not cursor or cursor in seen:
+        cursor = "" if answer.next_cursor in seen else answer.next_cursor
+        if cursor and len(seen) == many and any(hit.kind == "article" for hit in answer.items):
+            words = f"There may be more: of each search {many} pages are read."
+            answer = replace(answer, notices=(*answer.notices, base.Notice("more", words)))
+        yield answer
+        if not cursor:
             return
 
 
+def _page(provider: Provider, question: base.Query, *, get: base.Get, cursor: str) -> base.Answer:
+    """One page, of the shape that was agreed on, in time. Raises what is told in words."""
+    try:
+        with _in_time(provider.label):
+            return _as_agreed(provider.search(question, get=get, cursor=cursor), provider.label)
+    except (ProviderError, JobError, SoftTimeLimitExceeded):
+        raise
+    except (Exception, SystemExit) as error:
+        # Without what it says: there may be a key in it.
+        *_, last = traceback.extract_tb(error.__traceback__)
+        log.error(  # noqa: TRY400
+            "coverage.provider_broken",
+            provider=provider.name,
+            error=type(error).__name__,
+            at=f"{last.filename}:{last.lineno}",
+        )
+        words = f"{provider.label} has an error of its own ({type(error).__name__})."
+        raise ProviderError("provider_broken", words) from error
+
+
+def _as_agreed(answer: object, label: str) -> base.Answer:
+    """*answer* with what has the agreed shape; what has not is counted, entry by entry."""
+    if not isinstance(answer, base.Answer):
+        raise ProviderError("provider_broken", f"{label} gave something that is no answer.")
+    items: Iterable[Any] = answer.items
+    told: Iterable[Any] = answer.notices
+    following: Any = answer.next_cursor
+    given = list(islice(items, _ENTRIES_MAX))
+    hits = tuple(hit for hit in given if isinstance(hit, base.Hit) and try_parse(hit.url))
+    notices = [one for one in islice(told, _ENTRIES_MAX) if isinstance(one, base.Notice)]
+    if lost := len(given) - len(hits):
+        notices += base.notices_of({"no_entry": lost})
+    cursor = following if isinstance(following, str) else ""
+    return base.Answer(hits, cursor, tuple(notices))
+
+
+class _Hung(BaseException):
+    """Nothing that a provider catches by accident."""
+
+
+@contextmanager
+def _in_time(label: str) -> Iterator[None]:
+    """Interrupt what takes longer than a page ever may; where there are signals to do it with."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise _Hung
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, _ONE_PAGE)
+    try:
+        yield
+    except _Hung as error:
+        words = f"{label} gave no answer within {_ONE_PAGE:.0f} seconds."
+        raise ProviderError("timeout", words, retry=True) from error
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def _questions(provider: Provider, queries: Sequence[Query]) -> list[base.Query]:
-    """What leaves the house: the words of the queries and the addresses given by hand."""
+    """What leaves the house: words and language of the queries, the addresses given by hand."""
     urls = tuple(query.address for query in queries if query.address)
-    words = [query.text for query in queries if not query.address]
+    words = [query for query in queries if not query.address]
+    if provider.name in _OF_PAGES:
+        return [base.Query(urls=urls)] if urls else []
     if provider.name in _READ_WHOLE:
-        widest = max(words, key=lambda text: len(text.split()), default="")
-        return [base.Query(words=widest, urls=urls)]
-    return [base.Query(words=text, urls=urls) for text in words]
+        every = "\n".join(query.text for query in words)
+        return [base.Query(every, language=words[0].language if words else "", urls=urls)]
+    return [base.Query(query.text, language=query.language, urls=urls) for query in words]
 
 
-def _polite(provider: Provider) -> base.Get:
+def _unread(provider: Provider) -> list[Loss]:
+    """That the desk knows more outlets than are read in one look."""
+    found = {"feeds": _with_feeds, "sitemaps": _hosts}.get(provider.name)
+    many = found().count() if found is not None and provider.name not in _table() else 0
+    if many <= _OUTLETS_MAX:
+        return []
+    words = f"Of {many:,} outlets or hosts of outlets the first {_OUTLETS_MAX} are read."
+    return [Loss("too_many", words)]
+
+
+def _polite(provider: Provider, *, at: str) -> base.Get:
     """The guarded client at the provider's pace, one question at a time, within its budget."""
     wait = max(1, round(provider.pace))
-    budget = _table().get(provider.name, {}).get("budget")
+    budget = _table().get(at, {}).get("budget")
 
     def get(url: str, /, *, headers: Mapping[str, str] | None = None) -> client.Fetched:
-        pace.spend(provider.name, budget=budget)
         with manners.turn(f"provider {provider.name}", pause=wait):
+            pace.spend(provider.name, budget=budget)
             return client.fetch(
                 url,
                 headers=headers,
@@ -235,41 +398,61 @@ def _of_host(host: str) -> Iterator[None]:
         raise FetchError("host_busy", error.cause) from error
 
 
-def _as_job_error(error: ProviderError) -> Again | GaveUp:
+def _as_job_error(error: ProviderError, secrets: Sequence[str]) -> Again | GaveUp:
+    message = _without(error.message, secrets)
     if error.retry:
-        return Again(error.code, error.message, after=error.retry_after or 0)
-    return GaveUp(error.code, error.message)
+        return Again(error.code, message, after=error.retry_after or 0)
+    return GaveUp(error.code, message)
 
 
 class _Gathered:
     """Hits of several pages and questions, each address once; enough is enough."""
 
-    def __init__(self, *, end: float) -> None:
+    def __init__(self, *, end: float, secrets: Sequence[str] = ()) -> None:
         self.end = end
+        self.secrets = secrets
         self.hits: dict[str, Hit] = {}
         self.leads: dict[str, Lead] = {}
         self.losses: list[Loss] = []
         self.answered = False
 
-    def take(self, pages: Iterator[base.Answer]) -> None:
+    def take(self, pages: Iterator[base.Answer], *, left: int) -> bool:
+        """Whether to go on with the next of the questions; *left*: how many there are."""
         for page in pages:
             self.answered = True
             for hit in page.items:
                 self._put(hit)
-            self.losses += [Loss(notice.code, notice.message) for notice in page.notices]
-            if len(self.hits) >= _HITS_MAX:
-                return
-            if time.monotonic() > self.end:
+            self.losses += [
+                Loss(notice.code, _without(notice.message, self.secrets))
+                for notice in page.notices
+            ]
+            more = bool(left or page.next_cursor)
+            if more and len(self.hits) >= _HITS_MAX:
+                words = f"It was not asked to the end: it named {len(self.hits)} pages by then."
+                self.losses.append(Loss("too_many", words))
+                return False
+            if more and time.monotonic() > self.end:
                 self.losses.append(Loss("time", "It was not asked to the end: time was up."))
-                return
+                return False
+        return True
 
     def answer(self) -> Answer:
         losses = tuple(dict.fromkeys(self.losses))
         return Answer(tuple(self.hits.values()), losses, tuple(self.leads.values()))
 
     def _put(self, hit: base.Hit) -> None:
-        if hit.kind == "article":
-            self.hits.setdefault(hit.url, Hit(hit.url, hit.title))
-        else:
-            lead = Lead(hit.url, hit.title, hit.snippet, hit.kind)
-            self.leads.setdefault(hit.url, lead)
+        title = base.words_of(hit.title)
+        if hit.kind == "article" and not is_encyclopedia(hit.url):
+            self.hits.setdefault(hit.url, Hit(hit.url, title))
+            return
+        day = hit.published_on
+        lead = Lead(
+            hit.url,
+            title,
+            base.snippet_of(hit.snippet),
+            hit.kind if hit.kind in _KINDS - {"article"} else "lead",
+            outlet=base.words_of(hit.outlet_hint),
+            published=day.isoformat() if day is not None else base.words_of(hit.published_raw),
+            language=base.language_of(hit.lang),
+        )
+        self.leads.setdefault(hit.url, lead)

@@ -10,8 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
+from claims.coverage import gather
+from claims.coverage import queries as searches
 from claims.errors import Forbidden
-from claims.models import Actor, Alert, Claim, ClaimPart, Tag, User
+from claims.models import Actor, Alert, Claim, ClaimPart, CoverageRun, Tag, User
 from claims.models.claim import ClaimQuerySet
 from reviews import notes, rounds
 from reviews.admin.forms.chain import AskForm, LinkForm, ResolveForm, SourceForm
@@ -166,12 +168,29 @@ def context(
         **_parts(claim, by),
         "may_decide": by.may("claims:write"),
         **(_chain_forms(claim, by, chain, page_forms, named=named) if by_hand else {}),
-        "ask_form": page_forms.of(AskForm, "ask") if by.may("coverage:write") else None,
+        "ask_form": _ask_form(claim, by, coverage.run, page_forms),
         "plain": page_forms.of(Plain, "plain"),
         **_evidence_form(claim, by, page_forms, citing=citing),
         "note_form": page_forms.of(NoteForm, "note"),
         "refused": refused,
     }
+
+
+def _ask_form(
+    claim: Claim, by: Actor, run: CoverageRun | None, page_forms: Forms
+) -> AskForm | None:
+    """What a look would ask of whom, to be seen and changed first; a person's own words stay."""
+    if not by.may("coverage:write"):
+        return None
+    seen = gather.preview(claim)
+    asked = [query.text for query in seen.queries]
+    chosen = [place.name for place in seen.places if place.name in seen.chosen]
+    if run is not None and any(query.get("why") == searches.BY_HAND for query in run.queries):
+        asked, chosen = [query["text"] for query in run.queries], run.providers
+    initial = {"queries": "\n".join(asked), "providers": chosen}
+    form: AskForm = page_forms.of(AskForm, "ask", initial=initial)
+    form.offer(seen)
+    return form
 
 
 def _alerts(claim: Claim) -> list[Alert]:

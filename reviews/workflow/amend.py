@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import evidence as evidence_verbs
+from claims.coverage import gather
 from claims.errors import Forbidden, Invalid, Problem, Stale, Unmet
 from claims.intake import checks
 from claims.intake.submit import placed_quote, quote_problems
@@ -114,6 +115,9 @@ def edit(claim: Claim, amendment: Amendment, *, by: Actor, version: int | None) 
     if others:
         said = {"reason": amendment.reason} if amendment.reason else None
         events.append(ClaimAmended(fields=others, values=said))
+    if "discreet" in changed and held.discreet:
+        # What was begun without anybody having seen what leaves the house ends here.
+        events += gather.stop(held)
     held.version += 1
     held.updated_at = timezone.now()
     held.priority = priority_of(held).score

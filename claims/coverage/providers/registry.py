@@ -45,7 +45,8 @@ _SHAPE = ("name", "label", "pace", "pages", "missing", "search")
 
 
 def build(name: str, /, **settings: Any) -> Provider:
-    """The provider *name* with its settings (its fields); *name* may be ``package.module:Class``.
+    """The provider *name* with its settings (its fields); *name* may be ``package.module:Class``,
+    or the same with a dot.
 
     ``LookupError`` when there is none of that name, ``TypeError`` when it does not take the
     settings or has not the shape of a provider: both say what to do.
@@ -67,11 +68,13 @@ def build_all(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Provider]:
 def _load(path: str) -> Build:
     module, colon, name = path.partition(":")
     if not colon:
+        module, colon, name = path.rpartition(".")
+    if not colon:
         raise LookupError(
             f"There is no provider {path!r}; one of your own is package.module:Class."
         )
     try:
         found: Build = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+    except (Exception, SystemExit) as error:
         raise LookupError(f"The provider {path!r} cannot be imported: {error}") from error
     return found

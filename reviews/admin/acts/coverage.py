@@ -10,7 +10,9 @@ from reviews.admin.forms.chain import AskForm
 
 
 def _ask(claim: Claim, form: AskForm, by: Actor) -> str:
-    _run, new = gather.ask(claim, by=by, queries=form.lines())
+    _run, new = gather.ask(
+        claim, by=by, queries=form.lines(), providers=form.cleaned_data["providers"] or None
+    )
     return _("The desk is looking.") if new else _("A look is going on already.")
 
 

@@ -1,13 +1,16 @@
 """The forms below the chain: links, sources, and looking for more coverage."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import ActForm
 from claims.admin.fields import Words
+from claims.coverage.gather import Preview
+from claims.coverage.places import BY_HAND
 from claims.models import ProvenanceEdge, SourceNode
 
 
@@ -143,16 +146,38 @@ class SourceForm(ActForm):
         return self
 
 
+class PlacesField(forms.MultipleChoiceField):
+    """Providers by name; the verb knows which there are."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
 class AskForm(ActForm):
-    """Send the desk to look for coverage."""
+    """Send the desk to look for coverage: what is asked, and of whom."""
 
     queries = Words(
         label=gettext_lazy("Look for"),
         required=False,
         help_text=gettext_lazy(
-            "One search or address of a page a line; empty: built from the claim’s words."
+            "One search a line, or the address of a page. These were built from the claim’s words;"
+            " empty: they are built anew."
         ),
     )
+    providers = PlacesField(
+        label=gettext_lazy("Ask"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def offer(self, seen: Preview) -> None:
+        """Offer the providers that are ready, and name those that are not."""
+        field = cast("PlacesField", self.fields["providers"])
+        field.choices = [
+            (place.name, place.label if place.outside else _("%s (in the house)") % place.label)
+            for place in seen.places
+            if place.configured and place.name != BY_HAND
+        ]
+        lacking = ", ".join(place.label for place in seen.places if not place.configured)
+        field.help_text = _("Not configured: %s.") % lacking if lacking else ""
 
     def lines(self) -> list[str] | None:
         found = [line.strip() for line in self.cleaned_data["queries"].splitlines()]

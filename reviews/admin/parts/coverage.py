@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from claims.coverage import gather
@@ -39,6 +40,8 @@ class Lead:
     snippet: str
     provider: str
     kind: str
+    outlet: str
+    published: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,10 @@ def coverage_of(
     since: datetime | None = None,
 ) -> Coverage:
     """The newest run with its counts, and the articles; ``since`` marks what came later as new."""
-    runs = gather.with_counts(claim.coverage_runs.order_by("-created_at"))
+    troubled = Exists(CoverageProblem.objects.filter(run=OuterRef("pk")))
+    runs = gather.with_counts(claim.coverage_runs.order_by("-created_at")).annotate(
+        troubled=troubled
+    )
     run: Any = runs.first()
     rows = [
         Row(
@@ -130,13 +136,13 @@ def _leads(run: CoverageRun | None) -> list[Lead]:
             snippet=one["snippet"],
             provider=one["provider"],
             kind=str(KINDS.get(one["kind"], "")),
+            outlet=one.get("outlet", ""),
+            published=one.get("published", ""),
         )
         for one in (run.leads if run is not None else [])
     ]
 
 
-def _problems(run: CoverageRun | None) -> list[CoverageProblem]:
-    """What went wrong; a run that succeeded has nothing to tell."""
-    if run is None or run.status == CoverageRun.Status.SUCCEEDED:
-        return []
-    return list(run.problems.all()[:SHOWN])
+def _problems(run: Any) -> list[CoverageProblem]:
+    """What went wrong, also in a run that succeeded: part of an answer may be lost."""
+    return list(run.problems.all()[:SHOWN]) if run is not None and run.troubled else []

@@ -65,11 +65,26 @@ def test_the_leads_of_a_look_are_told_and_are_no_coverage() -> None:
         "url": "https://en.wikipedia.example/wiki/Harbour_bridge",
         "title": "Harbour bridge",
         "snippet": "A bridge.",
+        "outlet": "Wikipedia",
+        "published": "2025-06-04",
+        "language": "en",
     }
     CoverageRun.objects.filter(pk=run).update(leads=[lead])
     assert api.get(f"coverage-runs/{run}/leads/").json() == [lead]
     assert api.get(f"coverage-runs/{run}/leads/?fields=url").json() == [{"url": lead["url"]}]
     assert api.get(f"claims/{claim.pk}/coverage/").json()["results"] == []
+
+
+def test_what_a_look_would_ask_of_whom_is_shown_and_nothing_is_asked() -> None:
+    claim = factories.claim("Brindle Quay closed its harbour bridge on Monday.", discreet=True)
+    seen = Api(factories.contributor()).get(f"claims/{claim.pk}/coverage-preview/").json()
+    on = [one["name"] for one in seen["providers"] if one["on"]]
+    assert on == ["archive"]
+    newsapi = next(one for one in seen["providers"] if one["name"] == "newsapi")
+    assert (newsapi["outside"], newsapi["on"]) == (True, False)
+    assert "key" in newsapi["missing"]
+    assert "Brindle Quay" in seen["queries"][0]["text"]
+    assert not claim.coverage_runs.exists()
 
 
 def test_leads_of_a_claim_one_may_not_see_are_not_there() -> None:

@@ -20,6 +20,7 @@ from claims.jobs import Again, GaveUp
 from claims.ledger.events import CoverageAsked
 from claims.models import Actor, Claim, CoverageItem, CoverageProblem, CoverageRun, Job
 from claims.models.ledger import LogEntry
+from reviews.workflow.amend import Amendment, edit
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -217,9 +218,55 @@ class TestAsking:
         with pytest.raises(Forbidden):
             gather.ask(claim, by=make.service())
         preview = gather.preview(claim)
-        assert [place.name for place in preview.places] == ["archive"]
+        assert preview.chosen == {"archive"}
         assert preview.queries[0].text == '"secret normalisation talks" Pakistan Israel'
         assert gather.ask(claim, by=by)[1]
+
+    @pytest.mark.parametrize(
+        ("said", "pointers"),
+        [
+            ({}, ["/providers", "/queries"]),
+            ({"providers": ["archive", "afar"]}, ["/queries"]),
+            ({"queries": ["a bridge"]}, ["/providers"]),
+        ],
+    )
+    def test_a_discreet_claim_asks_outside_for_what_a_person_named(
+        self,
+        by: Actor,
+        place: Callable[..., Place],
+        settings: Settings,
+        said: dict[str, Any],
+        pointers: list[str],
+    ) -> None:
+        place("afar", failing(GaveUp("rejected", "No.")), outside=True)
+        settings.COVERAGE = {"on": ("archive", "afar")}
+        claim = make.claim(LETTER, discreet=True)
+        with pytest.raises(Invalid) as told:
+            gather.ask(claim, by=by, **said)
+        assert [problem.pointer for problem in told.value.problems] == pointers
+        assert not Job.objects.filter(claim=claim).exists()
+        run, _ = gather.ask(claim, by=by, providers=["afar"], queries=["a bridge"])
+        assert (run.providers, run.queries[0]["text"]) == (["afar"], "a bridge")
+
+    def test_what_failed_for_a_discreet_claim_is_tried_again_by_a_person_only(
+        self, by: Actor, place: Callable[..., Place]
+    ) -> None:
+        place("down", failing(GaveUp("rejected", "No.")))
+        claim = make.claim(LETTER)
+        run, _ = gather.ask(claim, by=by, providers=["down"])
+        work_off()
+        Claim.objects.filter(pk=claim.pk).update(discreet=True)
+        with pytest.raises(Forbidden):
+            gather.retry(run, by=make.service())
+        assert gather.retry(run, by=by).status == Status.QUEUED
+
+    def test_a_claim_that_becomes_discreet_asks_nobody_any_more(self, by: Actor) -> None:
+        claim = make.claim(LETTER)
+        run, _ = gather.ask(claim, by=by)
+        edit(claim, Amendment({"discreet": True}), by=by, version=None)
+        run.refresh_from_db()
+        assert run.status == Status.CANCELLED
+        assert not run.jobs.filter(state__in=Job.OPEN).exclude(kind=gather.TRACE).exists()
 
     def test_the_composed_half_records_nothing_itself(self, by: Actor) -> None:
         claim = make.claim()
@@ -245,7 +292,7 @@ class TestAsking:
         assert [kind for kind, _ in entries(claim)] == ["x-coverage.asked", "x-coverage.finished"]
 
     def test_nothing_outside_the_house_is_asked_by_default(self) -> None:
-        assert [place.outside for place in places.default()] == [False]
+        assert [place.outside for place in places.default(places.known())] == [False]
 
 
 class TestEnding:

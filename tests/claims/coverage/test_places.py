@@ -1,5 +1,6 @@
 """Providers are asked politely and within limits; what they give is kept, every loss is said."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -247,7 +248,8 @@ def test_a_provider_that_cannot_be_made_says_so_and_stops_no_other(settings: Set
     known = places.known()
     assert "nowhere" in known["nowhere:Nothing"].missing
     assert "unknown" in known["newsapi"].missing
-    assert [place.name for place in places.default()] == ["archive"]
+    ready = {place.name: place.configured for place in places.default(known)}
+    assert ready == {"archive": True, "nowhere:Nothing": False}
 
 
 def test_a_run_asks_what_the_query_says_and_nothing_else(web: Loopback, own: str) -> None:
@@ -261,15 +263,111 @@ def test_a_run_asks_what_the_query_says_and_nothing_else(web: Loopback, own: str
 class _Canned:
     """A provider that gives, or raises, what it was told."""
 
-    def __init__(self, given: base.Answer | Exception) -> None:
+    def __init__(self, given: Any) -> None:
         self.given = given
+        self.asked: list[base.Query] = []
         self.name = f"canned-{uuid4()}"
         self.label, self.pace, self.pages, self.missing = "Canned", 0.0, 1, ""
 
     def search(self, query: base.Query, *, get: base.Get, cursor: str = "") -> base.Answer:
-        if isinstance(self.given, Exception):
+        self.asked.append(query)
+        if isinstance(self.given, BaseException):
             raise self.given
-        return self.given
+        found: base.Answer = self.given
+        return found
+
+
+def test_a_provider_is_asked_in_the_language_of_the_claim() -> None:
+    provider = _Canned(base.Answer())
+    places._ask(provider, [Query("puente cerrado", "es")])
+    assert provider.asked == [base.Query("puente cerrado", language="es")]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        KeyError("secret-7"),
+        SystemExit(3),
+        ProviderError("odd_answer", "secret-7"),
+        None,
+        [{"url": "https://paper.example/a"}],
+        iter(()),
+        {"items": []},
+    ],
+    ids=range(7),
+)
+def test_a_broken_provider_of_the_desks_own_costs_itself(given: Any) -> None:
+    with pytest.raises(GaveUp) as told:
+        places._ask(_Canned(given), [Query("a")], secrets=("secret-7",))
+    assert "secret-7" not in told.value.cause
+
+
+def test_odd_entries_of_a_provider_cost_themselves() -> None:
+    odd: Any = ["x", None, base.Hit("ftp://paper.example/"), base.Hit(7), good := _hit("a")]  # type: ignore[arg-type]
+    found = places._ask(_Canned(base.Answer(item for item in odd)), [Query("a")])  # type: ignore[arg-type]
+    assert [hit.url for hit in found.hits] == [good.url]
+    assert [loss.code for loss in found.losses] == ["no_entry"]
+    assert found.losses[0].message.startswith("4 ")
+
+
+def test_a_provider_that_hangs_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(places, "_ONE_PAGE", 0.2)
+    provider = _Canned(base.Answer())
+    monkeypatch.setattr(_Canned, "search", lambda *_args, **_kwargs: time.sleep(30))
+    began = time.monotonic()
+    with pytest.raises(Again) as told:
+        places._ask(provider, [Query("a")])
+    assert told.value.code == "timeout"
+    assert time.monotonic() - began < 5
+
+
+def test_a_provider_cannot_take_the_name_of_another(settings: Settings) -> None:
+    settings.COVERAGE = {"on": (), OWN: {"url": "http://own.example/", "name": "archive"}}
+    known = places.known()
+    assert known["archive"].label == "Local archive"
+    assert "another provider" in known[OWN[:40]].missing
+
+
+@pytest.mark.parametrize("path", [OWN, OWN.replace(":", ".")])
+def test_a_provider_of_the_desks_own_goes_by_its_path_too(settings: Settings, path: str) -> None:
+    settings.COVERAGE = {"on": (path,), path: {"url": "http://own.example/find"}}
+    assert [place.name for place in places.default(places.known())] == ["own"]
+
+
+def test_the_budget_of_a_provider_of_the_desks_own_is_kept(
+    web: Loopback, own: str, settings: Settings
+) -> None:
+    settings.COVERAGE[OWN]["budget"] = 1
+    web.answers = {"/find": answer("http://paper.example/bridge")}
+    asked = places.known()["own"].ask([Query("bridge"), Query("quay")])
+    assert [loss.code for loss in asked.losses] == ["budget"]
+    assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("url", ["https://he.wikipedia.org/wiki/X", "http://en.m.wikipedia.org/y"])
+def test_an_encyclopedia_is_a_lead_whoever_names_it(url: str) -> None:
+    found = places._ask(_Canned(base.Answer((base.Hit(url, "X"),))), [Query("a")])
+    assert found.hits == ()
+    assert [(lead.url, lead.kind) for lead in found.leads] == [(url, "lead")]
+
+
+def test_what_is_not_read_to_its_end_is_said() -> None:
+    endless = _Canned(base.Answer((_hit("a"),), next_cursor="more"))
+    assert [loss.code for loss in places._ask(endless, [Query("a")]).losses] == ["more"]
+    many = _Canned(base.Answer(tuple(_hit(str(number)) for number in range(200))))
+    found = places._ask(many, [Query("a"), Query("b")])
+    assert [loss.code for loss in found.losses] == ["too_many"]
+    assert len(many.asked) == 1
+
+
+def test_pages_alone_are_asked_of_those_who_know_pages(settings: Settings) -> None:
+    settings.COVERAGE = {"on": ()}
+    found = places.known()["wayback"].ask([Query("a bridge")])
+    assert [loss.code for loss in found.losses] == ["nothing_to_ask"]
+
+
+def _hit(name: str) -> base.Hit:
+    return base.Hit(f"https://paper.example/{name}", name)
 
 
 def test_the_tasks_of_coverage_are_registered_by_name() -> None:

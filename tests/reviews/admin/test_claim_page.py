@@ -899,3 +899,28 @@ def test_a_look_shows_whom_it_asks_now_and_where_else_to_look(claim: Claim) -> N
     assert "waiting.example" not in body
     assert "1 place to look further" in body
     assert "Ferry <b>" in body
+
+
+def test_a_discreet_claim_shows_what_would_leave_the_house_and_sends_what_was_seen() -> None:
+    claim = make.claim("Brindle Quay closed its harbour bridge on Monday.", discreet=True)
+    desk = Desk.of(make.contributor())
+    page = desk.page(claim).content.decode()
+    assert "Brindle Quay" in unescape(page).partition('name="queries"')[2].partition("<")[0]
+    ticked = re.findall(r'name="providers"\s+value="(\w+)"[^>]*checked', page)
+    assert ticked == ["archive"]
+    assert "Not configured:" in page
+
+    desk.press(claim, "ask", queries="harbour bridge\nBrindle", providers=["archive"])
+
+    run = claim.coverage_runs.get()
+    assert [query["text"] for query in run.queries] == ["harbour bridge", "Brindle"]
+    again = desk.page(claim)
+    assert "Asked for harbour bridge Brindle" in words(again)
+
+
+def test_what_a_look_that_succeeded_lost_is_shown(claim: Claim) -> None:
+    run = CoverageRun.objects.create(
+        claim=claim, providers=["gdelt"], status=CoverageRun.Status.SUCCEEDED
+    )
+    run.problems.create(provider="gdelt", code="no_address", message="3 entries had no address.")
+    assert "gdelt 3 entries had no address." in words(Desk.of(make.contributor()).page(claim))
