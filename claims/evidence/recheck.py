@@ -35,9 +35,7 @@ _GONE = frozenset({404, 410, 451})
 _SURE_AFTER = 2
 _LATER = 900.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-_WALLS = frozenset(
-    "bot_wall consent_wall login_wall paywall_stub script_redirect feed not_text".split()
-)
+_WALLS = frozenset("bot_wall consent_wall login_wall paywall_stub script_redirect feed".split())
 _AGAIN_AFTER = timedelta(hours=20)
 _LATEST = timedelta(hours=12)
 
@@ -217,9 +215,10 @@ def _compared(item: Evidence, seen: Found, text: str) -> Found:
     except (Missing, Unreadable) as error:
         return Found(Outcome.UNKNOWN, "own_copy", error.message)
     old = f"{reading.title}\n\n{reading.text}".strip() if reading.text.strip() else ""
-    if not old and not text:
+    if not old:
         message = "another file stands there now"
-        return Found(Outcome.CHANGED, "bytes", message, fetched.sha256, fetched)
+        # One finding, whatever the bytes: some files are made anew for each visit.
+        return Found(Outcome.CHANGED, "bytes", message, "", fetched)
     revision = revised(old, text, quote=item.quote)
     if not _matters(revision, live="liveblog" in reading.oddities):
         return replace(seen, fetched=None)

@@ -225,6 +225,23 @@ def test_gone_again_after_it_was_well_is_told_again(web: Web) -> None:
         assert alerts(item) == []
 
 
+def test_another_file_in_the_place_of_one_without_text_is_told_once(web: Web) -> None:
+    pdf = b"%PDF-1.7\n\0\1"
+    web["/bridge"] = page(pdf, content_type="application/pdf")
+    item = cited(web, kind="document")
+    night()
+    assert item.rechecks.get().outcome == "same"
+    # A file that is made anew for each visit is another one each night.
+    for number in range(3):
+        web["/bridge"] = page(pdf + b"%d" % number, content_type="application/pdf")
+        night()
+    web["/bridge"] = page(article())
+    night()
+    [alert] = alerts(item)
+    assert "another file stands there now" in alert.message
+    assert Alert.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "answer",
     [
