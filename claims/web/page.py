@@ -23,9 +23,10 @@ from claims.web.charset import Decoded, decode
 from claims.web.dates import Published, published, read_date
 from claims.web.declared import Declared, declared, line
 from claims.web.oddities import Looked, elsewhere, oddities, refresh
+from claims.web.office import text_of
 from claims.web.regions import Outside, marks
 
-READER = "page-3"
+READER = "page-4"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
@@ -115,9 +116,12 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
     """What *body* says. ``media_type`` and ``charset`` as the server had them; both may be wrong.
 
     What is not text at all comes back without text and with the oddity ``not_text``; a feed with
-    ``feed``. Deterministic, but for the day of today. Hostile bytes go through
-    ``claims.web.sandbox`` instead, which calls this in a child process.
+    ``feed``; an office document as its bare text, with ``document``. Deterministic, but for the
+    day of today. Hostile bytes go through ``claims.web.sandbox`` instead, which calls this in a
+    child process.
     """
+    if body.startswith(b"PK\x03\x04") and (told := text_of(body)):
+        return Page(text=told, oddities=("document",))
     if _BINARY.match(body) or (
         body[:1024].count(0) > 0 and not body.startswith((b"\xff", b"\xfe"))
     ):
