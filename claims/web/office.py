@@ -1,7 +1,9 @@
 """The text of office documents, so that evidence can quote them: OOXML and OpenDocument."""
 
 import io
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +25,18 @@ _CELLS = frozenset({"c", "table-cell"})
 _GAPS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "s": " "}
 # Comments, what was struck out, phonetic readings, the same once more for older programs.
 _UNSEEN = frozenset({"annotation", "tracked-changes", "deletion", "del", "rPh", "Fallback"})
+# What the standard library says of archives that were made to trip it, and lxml of names.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 _TOLD = frozenset({"t", "v"})
 
 
@@ -36,7 +50,7 @@ def text_of(body: bytes) -> str | None:
             names = file.namelist()[:_MOST_PARTS]
             parts = _Parts(file)
             told = _open_document(parts) if _OPEN in names else _ooxml(parts, names)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except _DAMAGED:
         return None
     return None if told is None else "\n".join(_spaced(told)).strip()
 
@@ -57,7 +71,10 @@ class _Parts:
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, recover=True, huge_tree=False
         )
-        return etree.fromstring(read, parser) if read.strip() else None
+        try:
+            return etree.fromstring(read, parser)
+        except etree.XMLSyntaxError:
+            return None
 
 
 def _ooxml(parts: _Parts, names: list[str]) -> list[str] | None:

@@ -86,6 +86,8 @@ XLSX = zipped(
             "Shut",
         ),
         (zipped({"a.txt": "words"}), None),
+        (zipped({"content.xml": "\0"}), None),
+        (docx("</w:document>").replace(b"\0", b"\1"), None),
         (b"PK\x03\x04 damaged", None),
     ],
 )
