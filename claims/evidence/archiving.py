@@ -145,6 +145,9 @@ def save(held: Held) -> None:
     request = ArchiveRequest.objects.select_related("capture").get(pk=held.args["capture"])
     if request.outcome == ArchiveRequest.Outcome.SAVED:
         return
+    unasked = request.asked_by is None and not request.reference
+    if unasked and not by_itself(request.capture):
+        raise GaveUp("hidden", "By now a person has to ask for this: it may not be shown around.")
     try:
         answer = _answer(request)
     except FetchError as error:

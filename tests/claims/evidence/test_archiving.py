@@ -15,7 +15,7 @@ from django.utils import timezone
 from claims import jobs, tasks
 from claims.errors import Conflict, Forbidden
 from claims.evidence import archiving
-from claims.models import SYSTEM, ArchiveLink, ArchiveRequest, Capture, Job, Reading
+from claims.models import SYSTEM, ArchiveLink, ArchiveRequest, Capture, Claim, Job, Reading
 from claims.web import client, saving
 from reviews import tasks as clock
 from tests import factories as make
@@ -216,6 +216,19 @@ class TestByItself:
         assert not ArchiveRequest.objects.exists()
         archiving.ask_for(capture, by=make.reviewer())
         assert ArchiveRequest.objects.exists()
+
+    def test_what_became_discreet_before_it_was_sent_stays_in_the_house(
+        self, archive: Archive
+    ) -> None:
+        capture, claim = fetched_page(), make.claim()
+        make.evidence(claim, capture=capture)
+        archiving.ask_for(capture, by=SYSTEM)
+        Claim.objects.filter(pk=claim.pk).update(discreet=True)
+        assert work().code == "hidden"
+        assert archive.asked == []
+        archiving.ask_for(capture, by=make.reviewer())
+        assert work().code != "hidden"
+        assert archive.asked
 
     def test_a_page_that_wants_no_archive_is_left_alone(self) -> None:
         capture = fetched_page()
