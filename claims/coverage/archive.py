@@ -29,6 +29,8 @@ from claims.web.warc import Problem, Stored
 
 log = structlog.get_logger(__name__)
 
+# ARC is the older form: it is named so that somebody is told.
+_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 _READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", ""})
 _OK = 200
 _BATCH = 50
@@ -60,22 +62,38 @@ def refresh(folder: Path | None = None, *, seconds: float | None = None) -> list
     known = {file.name: file for file in ArchiveFile.objects.all()}
     for name in known.keys() - files.keys():
         _forget(name)
-    return [
-        index(path, folder=folder, end=end)
-        for name, path in sorted(files.items())
-        if name not in known or known[name].read_to is not None or _changed(known[name], path)
-    ]
+    read = (_refreshed(name, path, known.get(name), end) for name, path in sorted(files.items()))
+    return [told for told in read if told is not None]
 
 
-def index(path: Path, *, folder: Path | None = None, end: float | None = None) -> Indexed:
-    """Read one file into the index. The same bytes again change nothing.
+def _refreshed(
+    name: str, path: Path, known: ArchiveFile | None, end: float | None
+) -> Indexed | None:
+    """Read what is new of one file; None where nothing is. The same bytes again change nothing.
 
-    *end*: the moment of the monotonic clock at which reading pauses.
+    A file that the system will not open costs itself, and one that is gone by now is no loss.
     """
-    file = _begin(path, _name(path, _folder(folder)))
-    if file.read_to is not None:
-        _read_on(file, path, end)
+    try:
+        if "\ufffd" in name:
+            raise OSError(0, "its name is not in UTF-8")  # noqa: TRY301 - told as the others
+        if known is not None and known.read_to is None and not _changed(known, path):
+            return None
+        file = _begin(path, name)
+        if file.read_to is not None:
+            _read_on(file, path, end)
+    except FileNotFoundError as error:
+        return _unreadable(name, error) if path.is_symlink() else None
+    except OSError as error:
+        return _unreadable(name, error)
     return _told(file)
+
+
+def _unreadable(name: str, error: OSError) -> Indexed:
+    """Say so in every look, and try again with each: no file has this size and time."""
+    problem = f"{name} cannot be opened: {error.strerror or type(error).__name__}."
+    never = {"sha256": "", "size": 0, "changed_ns": 0, "read_to": None, "problem": problem}
+    file, _ = ArchiveFile.objects.update_or_create(name=name, defaults=never)
+    return Indexed(name, file.records, file.cut_at, problem)
 
 
 def _begin(path: Path, name: str) -> ArchiveFile:
@@ -103,7 +121,7 @@ def _read_on(file: ArchiveFile, path: Path, end: float | None) -> None:
     While children read pages, the next one is unpacked and what was read before is stored.
     """
     batch: list[ArchivePage] = []
-    with path.open("rb") as content, _Reading(file.name) as reading:
+    with path.open("rb") as content, _Reading(file) as reading:
         for found in warc.pages(content, start=file.read_to or 0):
             if end is not None and time.monotonic() > end:
                 file.read_to = found.offset
@@ -127,8 +145,8 @@ def _read_on(file: ArchiveFile, path: Path, end: float | None) -> None:
 class _Reading:
     """Pages of one file that children read at this moment, in their order."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, file: ArchiveFile) -> None:
+        self._file = file
         self._begun: deque[tuple[Stored, ExitStack, Callable[[], Page]]] = deque()
 
     def __enter__(self) -> Self:
@@ -152,7 +170,7 @@ class _Reading:
     def _next(self) -> list[ArchivePage]:
         found, stack, page_of = self._begun.popleft()
         with stack:
-            page = _page(found, page_of, name=self._name)
+            page = _page(found, page_of, self._file)
         return [page] if page is not None else []
 
 
@@ -202,19 +220,20 @@ def _being_read(found: Stored) -> AbstractContextManager[Callable[[], Page]]:
     )
 
 
-def _page(found: Stored, page_of: Callable[[], Page], *, name: str) -> ArchivePage | None:
-    """A page as the index has it; None for what holds no article."""
+def _page(found: Stored, page_of: Callable[[], Page], file: ArchiveFile) -> ArchivePage | None:
+    """A page as the index has it; None for what holds no article, or cannot be read: noted."""
     try:
         page = page_of()
     except Unreadable as error:
         log.warning("archive.unreadable", url=found.url, why=error.code)
+        _note(file, Problem(found.offset, f"A page was left out. {error.message}"))
         return None
     if not page.text:
         return None
     return ArchivePage(
         url=found.url,
         url_digest=hashlib.sha256(found.url.encode()).hexdigest(),
-        warc=name,
+        warc=file.name,
         offset=found.offset,
         status=found.status,
         media_type=found.media_type[:120],
@@ -239,11 +258,16 @@ def _folder(folder: Path | None) -> Path:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [path for path in folder.rglob("*") if path.name.endswith((".warc", ".warc.gz"))]
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.name.lower().endswith(_ENDINGS) and not path.is_dir()
+    ]
 
 
 def _name(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix()[-255:]
+    name = path.relative_to(folder).as_posix()[-255:]
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _changed(known: ArchiveFile, path: Path) -> bool:

@@ -146,7 +146,9 @@ class ArchivePage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["url_digest", "sha256"], name="archive_page_once")
+            models.UniqueConstraint(
+                fields=["warc", "url_digest", "sha256"], name="archive_page_once_a_file"
+            )
         ]
         indexes = [GinIndex(PAGE_SEARCH, name="archive_page_words")]
 

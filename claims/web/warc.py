@@ -19,6 +19,7 @@ from claims.web.unpack import Unpacker
 LARGEST_PAGE = 32 << 20
 _GZIP = b"\x1f\x8b\x08"
 _PLAIN = b"WARC/1."
+_ARC = b"filedesc:"
 _BLOCK = 1 << 16
 _LONGEST_HEAD = 1 << 16
 _STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})(?: |\r?$)")
@@ -129,6 +130,8 @@ class _Source:
             if not piece:
                 raise _cut()
             head += piece
+            if head.startswith(_ARC):
+                raise _Broken("This is an ARC file; make a WARC of it (warcio recompress).")
         head, _, rest = head.partition(b"\r\n\r\n")
         self._ready = rest + self._ready
         return head

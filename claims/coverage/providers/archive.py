@@ -40,7 +40,9 @@ def search(queries: Sequence[Query]) -> list[Found]:
         share = best_share(queries, words)
         if share >= ENOUGH:
             found.append(Found(pk, url, title, share))
-    return sorted(found, key=lambda one: (-one.share, one.url))[:HITS_MAX]
+    # Several files may hold one page.
+    best = {one.url: one for one in sorted(found, key=lambda one: one.share)}
+    return sorted(best.values(), key=lambda one: (-one.share, one.url))[:HITS_MAX]
 
 
 def _candidates(queries: Iterable[Query]) -> Iterator[tuple[UUID, str, str, str]]:

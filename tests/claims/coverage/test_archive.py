@@ -1,6 +1,8 @@
 """The local archive: every good record of every file is found, and every loss is said."""
 
 import gzip
+import os
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from claims.coverage import archive
 from claims.coverage.providers.archive import search
 from claims.coverage.queries import build
 from claims.models import ArchiveFile, ArchivePage
+from claims.web.errors import Unreadable
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +234,102 @@ def test_the_command_reads_what_is_new_and_says_what_is_broken(
     with pytest.raises(SystemExit):
         call_command("archive", "index")
     assert "bad.warc.gz" in capsys.readouterr().out
+
+
+def test_a_page_of_two_files_stays_when_one_of_them_goes(folder: Path) -> None:
+    for name in ("first.warc", "second.warc"):
+        (folder / name).write_bytes(warc(page(1), page(1), packed=False))
+    archive.refresh()
+    asked = build("The mayor of Brindle Quay closed bridge number 1 on Monday.")
+    assert len(search(asked)) == 1
+    (folder / "first.warc").unlink()
+    archive.refresh()
+    assert [ArchivePage.objects.get(pk=one.page).warc for one in search(asked)] == ["second.warc"]
+
+
+def test_a_file_that_cannot_be_opened_costs_itself_and_is_said(folder: Path) -> None:
+    (folder / "whole.WARC").write_bytes(warc(page(1), packed=False))
+    (folder / "lost.warc").symlink_to("/nowhere/at/all")
+    Path(os.fsdecode(os.fsencode(folder) + b"/odd-\xff.warc")).write_bytes(b"")
+    (folder / "folder.warc").mkdir()
+    archive.refresh()
+    assert ArchivePage.objects.get().warc == "whole.WARC"
+    said = {told.name: told.problem for told in archive.problems()}
+    assert set(said) == {"lost.warc", "odd-\ufffd.warc"}
+    assert all("cannot be opened" in problem for problem in said.values())
+    (folder / "lost.warc").unlink()
+    (folder / "lost.warc").write_bytes(warc(page(2), packed=False))
+    archive.refresh()
+    assert [told.name for told in archive.problems()] == ["odd-\ufffd.warc"]
+    assert len(offsets("lost.warc")) == 1
+
+
+@pytest.mark.parametrize("name", ["old.arc", "old.arc.gz", "old.warc"])
+def test_an_archive_of_the_older_form_is_told_what_to_do(folder: Path, name: str) -> None:
+    content = b"filedesc://old.arc 0.0.0.0 20240101000000 text/plain 9\n1 0 Desk\n\n"
+    (folder / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    archive.refresh()
+    assert "ARC file" in archive.problems()[0].problem
+
+
+def test_a_page_that_no_reader_survives_is_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "_being_read", lambda _found: nullcontext(_no_reader))
+    (folder / "a.warc").write_bytes(warc(page(1)))
+    archive.refresh()
+    assert "took too much" in archive.problems()[0].problem
+
+
+def _no_reader() -> Any:
+    raise Unreadable("too_slow", "It took too much.")
+
+
+STORIES = {
+    "es": (
+        ("El ayuntamiento de Quelada cerró el lunes el puente del puerto después de que una"
+        " inspección hallara 14 grietas en el acero."),
+        "Quelada cerró el puente del puerto por 14 grietas.",
+    ),
+    "fr": (
+        ("La mairie d’Ostal a fermé lundi le pont du port après une inspection qui a révélé 14"
+        " fissures dans l’acier."),
+        "Ostal a fermé le pont du port à cause de 14 fissures.",
+    ),
+    "de": (
+        ("Die Stadt Marlstadt hat am Montag die Hafenbrücke gesperrt, nachdem eine Prüfung 14"
+        " Risse im Stahl gefunden hatte."),
+        "Marlstadt sperrt Hafenbrücke wegen 14 Rissen im Stahl.",
+    ),
+    "ar": (
+        "أغلقت بلدية مرلبة يوم الاثنين جسر الميناء بعد أن كشف الفحص عن ١٤ شقا في الفولاذ.",
+        "مرلبة تغلق جسر الميناء بسبب 14 شقا في الفولاذ",
+    ),
+    "he": (
+        "עיריית מרלבי סגרה ביום שני את גשר הנמל לאחר שבדיקה מצאה 14 סדקים בפלדה.",
+        "מרלבי סגרה את גשר הנמל בגלל 14 סדקים בפלדה",
+    ),
+    "tr": (
+        ("Marlbı Belediyesi, denetimde çelikte 14 çatlak bulunmasının ardından pazartesi günü"
+        " liman köprüsünü kapattı."),
+        "Marlbı, çelikteki 14 çatlak nedeniyle liman köprüsünü kapattı.",
+    ),
+    "ru": (
+        ("Администрация Марлбова в понедельник закрыла портовый мост после того, как проверка"
+        " обнаружила 14 трещин в стали."),
+        "Марлбов закрыл портовый мост из-за 14 трещин в стали.",
+    ),
+}  # fmt: skip
+
+
+def test_pages_are_found_by_a_claim_in_their_own_language(folder: Path) -> None:
+    told = [(f"https://{name}.example/a", words * 4) for name, (words, _) in STORIES.items()]
+    html = (
+        "<html><head><meta charset=utf-8></head><body><article><p>{}</p></article></body></html>"
+    )
+    pages = [(url, html.format(words).encode()) for url, words in told]
+    (folder / "all.warc.gz").write_bytes(warc(*pages))
+    archive.refresh()
+    for name, (_, claim) in STORIES.items():
+        found = search(build(claim, language=name))
+        assert [one.url for one in found] == [f"https://{name}.example/a"], name
