@@ -17,7 +17,7 @@ from claims.text.shingles import containment, shingles, sketch
 from claims.web.address import try_parse
 from claims.web.client import Limits
 from claims.web.errors import FetchError, Unreadable
-from claims.web.oddities import STUB_WORDS
+from claims.web.walls import STUB_WORDS, word_count
 
 _LIMITS = Limits(connect=4.0, silence=5.0, total=8.0)
 _KEPT = 3600
@@ -66,7 +66,7 @@ def _is_doubtful(capture: Capture, reading: Reading) -> bool:
         return not _is_home(capture.asked_url)
     return (
         reading.published_on is None
-        or len(reading.text.split()) < STUB_WORDS
+        or word_count(reading.text) < STUB_WORDS
         or "canonical_home" in reading.oddities
     )
 

@@ -110,6 +110,27 @@ def aliases(address: Address) -> tuple[Alias, ...]:
     return tuple(found)
 
 
+def twins(address: Address) -> frozenset[str]:
+    """Which view of a page this is by its address: ``amp``, ``print``, ``mobile``."""
+    lead = _MOBILE.match(address.host)
+    start = lead[0] if lead else ""
+    path, _, query = address.path.partition("?")
+    asked = [view for pair in query.split("&") if (view := _VIEW.match(pair))]
+    cached = any(cache.fullmatch(address.url) for cache in _CACHES)
+    found = {
+        "amp": cached or start == "amp." or _AMP_PATH.search(path) or "amp" in _views(asked),
+        "print": _PRINT_PATH.search(path) or "print" in _views(asked),
+        "mobile": start in {"m.", "mobile."},
+    }
+    return frozenset(name for name, is_so in found.items() if is_so)
+
+
+def _views(asked: list[re.Match[str]]) -> set[str]:
+    # "amp=1" says it by its name, "outputType=amp" by its value.
+    said = (view[0].lower().partition("=") for view in asked)
+    return {word for name, _, value in said for word in (name, value)}
+
+
 def twin_key(address: Address) -> str:
     """One key for the mobile, AMP, print and www twins of a page, http or https alike."""
     for cache in _CACHES:

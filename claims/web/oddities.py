@@ -1,70 +1,36 @@
-"""Recognises pages that are not what was asked for: walls, stubs, twins, pages that are gone."""
+"""Labels what is odd about a page: walls, twins, liveblogs, pages that lead elsewhere."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from claims.web.address import Address, site, try_parse
+from claims.web.address import Address, site, try_parse, twins
 from claims.web.declared import Declared
+from claims.web.walls import Shown, walls
 
-STUB_WORDS = 120
-LITTLE_WORDS = 30
-
-_BOT_WALL = re.compile(
-    r"just a moment\.\.\.|attention required! \| cloudflare|checking (?:if the site"
-    r"|your browser)|verify(?:ing)? (?:that )?you are (?:a )?human|are you a (?:human|robot)"
-    r"|please enable js and"
-    r"|_incapsula_resource|px-captcha|cf-chl-|cf_chl_|captcha-delivery\.com|pardon our "
-    r"interruption|cdn-cgi/challenge-platform/h/|access (?:to this page has been )?denied"
-    r"|unusual traffic|ddos-guard"
-    r"|enable javascript and cookies to continue|request unsuccessful|human verification",
+_LIVE_PATH = re.compile(
+    r"/live(?:/|$)|(?<![a-z])(?:live-?blog|live-?updates?|live-?ticker|newsblog)(?![a-z])",
     re.IGNORECASE,
 )
-_CONSENT = re.compile(
-    r"before you continue|we value your privacy|your privacy (?:matters|choices|is important)"
-    r"|accept all cookies|manage (?:cookie|consent)|consent (?:to|management)|cookie wall"
-    r"|bevor sie (?:fortfahren|zu)|wir (?:und unsere partner|benötigen ihre zustimmung)"
-    r"|alle akzeptieren|zustimmen und weiter|mit werbung (?:weiter)?lesen|avant de continuer"
-    r"|tout accepter|continuer sans accepter|aceptar (?:todas|y continuar)|antes de continuar"
-    r"|accetta (?:tutti|e continua)|prima di continuare|wij waarderen uw privacy|alles accepteren",
+_REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*(?:url\s*=\s*)?['\"]?([^'\"]+)", re.IGNORECASE)
+_SCRIPTED = re.compile(
+    r"(?<![\w$.])(?:(?:window|document|self|top|parent)\.)*location"
+    r"(?:(?:\.href)?\s*=(?!=)|\.(?:replace|assign)\s*\()"
+)
+_AT_LOAD = re.compile(r"setTimeout|onload|DOMContentLoaded|['\"]load['\"]|\(function|\)\s*=>")
+_FEED = re.compile(
+    r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]|^\s*\{[^{]{0,300}jsonfeed\.org/version",
     re.IGNORECASE,
 )
-_CONSENT_HOST = re.compile(r"(?:^|\.)(?:consent|cmp|privacy|privacygate|cookiewall|myprivacy)\.")
-_PAYWALL = re.compile(
-    r"subscri(?:be|bers?|ption)[^.]{0,40}(?:to (?:continue|read|access|unlock)|only|exclusive)"
-    r"|(?:continue|keep) reading (?:with|by|for)|(?:already|not) a subscriber|sign in to read"
-    r"|(?:this|the) (?:article|content|story) is (?:for|reserved|exclusive|available)[^.]{0,30}"
-    r"subscri|to continue reading|free articles?(?: left| remaining)|become a member to read"
-    r"|réservé aux abonnés|abonnez-vous|article (?:est )?réservé|il vous reste \d+"
-    r"|jetzt (?:weiterlesen|abonnieren|testen)|artikel (?:mit|nur für) abonnent|weiterlesen mit"
-    r"|suscríbete|solo (?:para|suscriptores)|exclusivo (?:para )?(?:suscriptores|assinantes)"
-    r"|contenuto riservato|per abbonati|abbonati per|abonneer|לרכישת מנוי|למנויים בלבד|للمشتركين",
-    re.IGNORECASE,
-)
-_LOGIN = re.compile(r"(?:log|sign)[ -]?in|anmelden|connexion|iniciar sesión|accedi", re.IGNORECASE)
-_GONE = re.compile(
-    r"\b(?:404|410)\b|(?:page|article|story|content|site) (?:was |is |has been |you[^.]{0,30} )?"
-    r"(?:not found|cannot be found|can.?t be found|no longer (?:available|exists?)|removed|missing"
-    r"|unavailable|does(?: not|n.t) exist)|not found|(?:seite|artikel) (?:wurde )?"
-    r"(?:nicht gefunden|existiert nicht|nicht (?:mehr )?verfügbar)|(?:page )?(?:introuvable"
-    r"|non trouvée)|página no (?:encontrada|existe)|no encontrad[ao]|página não encontrada"
-    r"|pagina non trovata"
-    r"|pagina niet gevonden|страница не найдена|الصفحة غير موجودة|הדף (?:לא נמצא|המבוקש)",
-    re.IGNORECASE,
-)
-_GONE_TITLE = re.compile(rf"(?:\W|oops|sorry|error|fehler|erreur|{_GONE.pattern})+", re.IGNORECASE)
-_LIVE_PATH = re.compile(r"/live(?:blog)?s?(?:/|-|$)|liveticker|live-updates", re.IGNORECASE)
-_REFRESH = re.compile(r"^\s*(\d+)\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
-_SCRIPTED = re.compile(r"(?:window|document|top)?\.?location(?:\.href)?\s*=\s*['\"]")
-_MOBILE_HOST = re.compile(r"^(?:m|mobile)\.")
-_FEED = re.compile(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _AT_ONCE = 10
-_LONGEST_GONE = 120
+_LONGEST_SCRIPT = 20_000
+_JUST_BEFORE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Looked:
     """What has been read of a page so far."""
 
@@ -77,14 +43,17 @@ class Looked:
     visible: str
     markup: str
 
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
+    @cached_property
+    def shown(self) -> Shown:
+        host = self.address.host if self.address else ""
+        return Shown(
+            self.tree, self.declared, host, self.title, self.text, self.visible, self.markup
+        )
 
 
 def oddities(page: Looked) -> tuple[str, ...]:
     """Labels for what is odd about the page, the most telling ones first."""
-    return tuple(dict.fromkeys([*_walls(page), *_kinds(page), *_elsewhere(page)]))
+    return tuple(dict.fromkeys([*walls(page.shown), *_kinds(page), *_elsewhere(page)]))
 
 
 def refresh(page: Looked) -> str:
@@ -93,57 +62,37 @@ def refresh(page: Looked) -> str:
     return found[2].strip() if found and int(found[1][:6]) <= _AT_ONCE else ""
 
 
-def _walls(page: Looked) -> Iterator[str]:
-    short = page.words < STUB_WORDS
-    everything = f"{page.title}\n{page.visible[:20_000]}"
-    if short and _BOT_WALL.search(f"{everything}\n{page.markup[:60_000]}"):
-        yield "bot_wall"
-    host = page.address.host if page.address else ""
-    asked = everything if page.words < LITTLE_WORDS else f"{page.title}\n{page.text[:1000]}"
-    if _CONSENT_HOST.search(host) or (short and _CONSENT.search(asked)):
-        yield "consent_wall"
-    gone = short and _GONE.search(f"{page.title}\n{page.text[:400]}")
-    title = page.title[:_LONGEST_GONE]
-    if gone or (_GONE.search(title) and _GONE_TITLE.fullmatch(title)):
-        yield "soft_404"
-    if (short or _PAYWALL.search(page.text[-600:])) and _is_paid(page):
-        yield "paywall_stub"
-    password = page.tree.xpath("boolean(//input[@type='password'])")
-    if short and password and _LOGIN.search(everything):
-        yield "login_wall"
-    if page.words < LITTLE_WORDS and page.address is not None and not page.address.is_home:
-        yield "little_text"
-
-
-def _is_paid(page: Looked) -> bool:
-    free = [str(node.get("isAccessibleForFree")).lower() for node in page.declared.nodes]
-    locked = page.declared.meta("article:content_tier").lower() in {"locked", "metered"}
-    return "false" in free or locked or _PAYWALL.search(page.visible[:20_000]) is not None
-
-
 def _kinds(page: Looked) -> Iterator[str]:
     path = page.address.path if page.address else ""
     if "LiveBlogPosting" in page.declared.kinds() or _LIVE_PATH.search(path):
         yield "liveblog"
     root = page.tree.getroottree().getroot()
-    if (
-        root.get("amp") is not None
-        or root.get("⚡") is not None
-        or (page.address is not None and re.search(r"^amp\.|/amp(?:/|$)|[?&]amp=", path))
-    ):
+    views = twins(page.address) if page.address else frozenset()
+    if root.get("amp") is not None or root.get("⚡") is not None or "amp" in views:
         yield "amp"
-    if re.search(r"/print(?:/|$)|[?&]print(?:=|$)", path):
-        yield "print"
-    if page.address is not None and _MOBILE_HOST.search(page.address.host):
-        yield "mobile"
+    yield from (view for view in ("print", "mobile") if view in views)
     if refresh(page):
         yield "meta_refresh"
-    if page.words < LITTLE_WORDS and _SCRIPTED.search(page.markup[:20_000]):
+    if page.shown.is_bare and _is_sent_on(page):
         yield "script_redirect"
     if _FEED.search(page.markup[:1000]):
         yield "feed"
     if page.tree.xpath("boolean(//frameset)"):
         yield "frames"
+    if page.shown.is_bare and page.address is not None and not page.address.is_home:
+        yield "little_text"
+
+
+def _is_sent_on(page: Looked) -> bool:
+    """Whether a script leads elsewhere by itself, not only when somebody clicks."""
+    for script in page.tree.iter("script"):
+        text = (script.text or "")[:_LONGEST_SCRIPT]
+        for found in _SCRIPTED.finditer(text):
+            before = text[: found.start()]
+            inside = before.count("{") > before.count("}")
+            if not inside or _AT_LOAD.search(before[-_JUST_BEFORE:]):
+                return True
+    return False
 
 
 def _elsewhere(page: Looked) -> Iterator[str]:

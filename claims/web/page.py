@@ -26,13 +26,13 @@ from claims.web.oddities import Looked, elsewhere, oddities, refresh
 from claims.web.office import text_of
 from claims.web.regions import Outside, marks
 
-READER = "page-4"
+READER = "page-5"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
 _BINARY = re.compile(
-    rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}(?:WAVE|WEBP|AVI )|PK\x03\x04|\x1f\x8b|\x7fELF"
-    rb"|MZ.{0,64}\0|OggS\0|ID3[\2-\4]|\0\0\0.ftyp|wOF[F2]|\xd0\xcf\x11\xe0|BM.{4}\0\0\0\0",
+    rb"(?:\xef\xbb\xbf)?\s*%PDF-|\x89PNG|\xff\xd8\xff|GIF8|RIFF.{4}(?:WAVE|WEBP|AVI )"
+    rb"|PK\x03\x04|\x1f\x8b|\x7fELF|MZ.{0,64}\0|OggS\0|ID3[\2-\4]|\0\0\0.ftyp|wOF[F2]|\xd0\xcf\x11\xe0|BM.{4}\0\0\0\0",
     re.DOTALL,
 )
 _MARKUP = re.compile(
