@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from trafilatura.utils import detect_encoding
@@ -33,6 +34,26 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
+_LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-z]{2})\b", re.IGNORECASE)
+# Where nobody says it rightly: what pages in these languages are written in, if not in UTF-8.
+_CYRILLIC = ("windows-1251", "koi8-r", "iso-8859-5", "cp866")
+_USUAL = {
+    b"ru": _CYRILLIC, b"uk": _CYRILLIC, b"be": _CYRILLIC, b"bg": _CYRILLIC,
+    b"ja": ("euc-jp", "cp932"), b"ko": ("cp949",), b"th": ("cp874",), b"he": ("windows-1255",),
+    b"ar": ("windows-1256",), b"fa": ("windows-1256",), b"el": ("windows-1253",),
+}  # fmt: skip
+# What no language writes, and bytes of another encoding do: western letters in long rows, words
+# that begin small and end in capitals, signs inside of words, signs of control.
+_WRONG = re.compile(
+    "(?:[\u0080-\u00bf\u02c6\u02dc\u2013-\u2122]*[\u00c0-\u024f]){5,}"
+    "|[а-џ][Ѐ-Я]{2,}|[Ѐ-Я]{2,}[а-џ]"
+    "|[^\\W\\d_][¢-©¬®±¶†‡‰][^\\W\\d_]|[Ѐ-ӿ][¤¦§«¬®]"
+    "|[\u0080-\u009f\u2500-\u259f\ue000-\uf8ff]"
+)
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+_SAMPLE = 1 << 16
+_LEAST_WRONG = 10
+_MOST_WRONG = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +70,25 @@ def decode(body: bytes, *, declared: str = "") -> Decoded:
 
     A byte order mark decides; then, whatever was declared, bytes that are valid UTF-8 are UTF-8,
     since text in any other encoding practically never is; then header, the page's own word, and
-    a guess from the bytes. Never fails: what cannot be read becomes U+FFFD.
+    a guess from the bytes, each as far as words come out of it. UTF-8 that was taken for a western
+    encoding and encoded once more is turned back. Never fails: what cannot be read becomes U+FFFD.
     """
     named = [name for name in (_codec(declared), _codec(_in_page(body))) if name]
     for mark, charset in _MARKS:
         if body.startswith(mark):
-            text = body[len(mark) :].decode(charset, "replace")
-            return Decoded(text, charset, _differs(charset, named))
-    plain = body.isascii() and not any(name.startswith(("iso-2022", "utf-16")) for name in named)
-    if plain or _reads_as(body, "utf-8"):
-        return Decoded(body.decode("utf-8"), "utf-8", not plain and _differs("utf-8", named))
-    for charset in named:
-        if charset != "utf-8" and _reads_as(body, charset):
-            return Decoded(body.decode(charset), charset, _differs(charset, named))
-    charset = _guess(body, named)
-    return Decoded(body.decode(charset, "replace"), charset, _differs(charset, named))
+            marked = body[len(mark) :].decode(charset, "replace")
+            return Decoded(marked, charset, _differs(charset, named))
+    text = _read(body, "utf-8")
+    if text is not None and not _only_looks_like_utf8(body, named):
+        twice = _turned_back(text)
+        odd = not body.isascii() and _differs("utf-8", named)
+        return Decoded(twice or text, "utf-8", misdeclared=bool(twice) or odd)
+    return _least_wrong(body, named)
+
+
+def is_wide(declared: str) -> bool:
+    """Whether text in this charset has a NUL in every other place."""
+    return _codec(declared).startswith("utf-16")
 
 
 def _in_page(body: bytes) -> str:
@@ -83,22 +108,85 @@ def _codec(name: str) -> str:
     return name
 
 
-def _reads_as(body: bytes, charset: str) -> bool:
+def _read(body: bytes, charset: str) -> str | None:
     try:
-        body.decode(charset)
+        return body.decode(charset)
     except (UnicodeDecodeError, ValueError):
-        return False
-    return True
+        return None
 
 
-def _guess(body: bytes, named: list[str]) -> str:
-    # UTF-8 that was cut or has a stray byte in it is still UTF-8.
+def _least_wrong(body: bytes, named: list[str]) -> Decoded:
+    """The first reading with words in it, or else the one that looks least like none."""
+    best: tuple[float, Decoded] | None = None
+    for charset in _candidates(body, named):
+        text = _read(body, charset)
+        if text is None:
+            continue
+        decoded = Decoded(text, charset, _differs(charset, named))
+        wrong = _wrong(text)
+        if not wrong:
+            return decoded
+        if best is None or wrong < best[0]:
+            best = wrong, decoded
+    if best is not None:
+        return best[1]
+    charset = named[0] if named else "cp1252"
+    return Decoded(body.decode(charset, "replace"), charset, _differs(charset, named))
+
+
+def _candidates(body: bytes, named: list[str]) -> Iterator[str]:
+    # UTF-8 that was cut or has a stray byte in it is still UTF-8, and is read as far as it goes.
     if "utf-8" in named and body.decode("utf-8", "replace").count("\ufffd") * 100 < len(body):
-        return "utf-8"
+        return
+    yield from named
+    language = _LANGUAGE.search(body[:_HEAD])
+    yield from _USUAL.get(language[1].lower(), ()) if language else ()
     for guess in detect_encoding(body[: 1 << 18]):
-        if charset := _codec(guess.replace("_", "-")) or _codec(guess):
-            return charset
-    return named[0] if named else "cp1252"
+        charset = _codec(guess.replace("_", "-")) or _codec(guess)
+        if charset and not charset.startswith("mac"):
+            yield charset
+
+
+def _wrong(text: str) -> float:
+    """How much of *text* is no language's; zero for what little there always is."""
+    sample = text[:_SAMPLE]
+    wrong = [len(found[0]) for found in _WRONG.finditer(sample)]
+    share = sum(wrong) / max(sum(len(found[0]) for found in _FOREIGN.finditer(sample)), 1)
+    return share if sum(wrong) >= _LEAST_WRONG and share > _MOST_WRONG else 0.0
+
+
+def _only_looks_like_utf8(body: bytes, named: list[str]) -> bool:
+    kind = "utf-16" if 0 in body else "iso-2022" if body.isascii() else ""
+    return bool(kind) and any(name.startswith(kind) for name in named)
+
+
+def _turned_back(text: str) -> str:
+    """*text* before it was encoded twice; empty for text that never was.
+
+    No text of any language gives UTF-8 when its letters are taken for western bytes.
+    """
+    first = _FOREIGN.search(text)
+    if first is None or not _once(first[0]):
+        return ""
+    return _once(text)
+
+
+def _once(text: str) -> str:
+    try:
+        return text.encode("cp1252", _AS_BYTES).decode("utf-8")
+    except UnicodeError:
+        return ""
+
+
+def _as_bytes(error: UnicodeError) -> tuple[bytes, int]:
+    # Five bytes are no letter of windows-1252; software that knows it lets them through.
+    if isinstance(error, UnicodeEncodeError) and "\x80" <= error.object[error.start] <= "\x9f":
+        return bytes([ord(error.object[error.start])]), error.start + 1
+    raise error
+
+
+_AS_BYTES = "claims.web.charset"
+codecs.register_error(_AS_BYTES, _as_bytes)
 
 
 def _differs(charset: str, named: list[str]) -> bool:

@@ -19,7 +19,7 @@ from trafilatura import bare_extraction, load_html
 
 from claims.web.address import Address, site, try_parse
 from claims.web.bylines import Signed, agencies, byline
-from claims.web.charset import Decoded, decode
+from claims.web.charset import Decoded, decode, is_wide
 from claims.web.dates import Published, published, read_date
 from claims.web.declared import Declared, declared, line
 from claims.web.oddities import Looked, elsewhere, oddities, refresh
@@ -122,9 +122,8 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
     """
     if body.startswith(b"PK\x03\x04") and (told := text_of(body)):
         return Page(text=told, oddities=("document",))
-    if _BINARY.match(body) or (
-        body[:1024].count(0) > 0 and not body.startswith((b"\xff", b"\xfe"))
-    ):
+    wide = body.startswith((b"\xff", b"\xfe")) or is_wide(charset)
+    if _BINARY.match(body) or (body[:1024].count(0) > 0 and not wide):
         return Page(oddities=("not_text",))
     decoded = decode(body, declared=charset)
     plain = media_type == "text/plain" or (

@@ -1,0 +1,73 @@
+"""Words come out right where header, page and bytes say three things about their encoding."""
+
+import pytest
+
+from claims.web.charset import decode
+from claims.web.page import read
+
+RUSSIAN = "Совет долины решил закрыть старую плотину до осеннего паводка, сообщил мэр. "
+ARABIC = "قرر مجلس الوادي إغلاق السد القديم قبل فيضانات الخريف، حسبما قال رئيس البلدية. "
+HEBREW = "מועצת העמק החליטה לסגור את הסכר הישן לפני שיטפונות הסתיו, אמר ראש העיר. "
+CHINESE = "山谷议会决定在秋季洪水之前关闭旧堰，市长星期二表示。居民将不得不绕道而行。"
+JAPANESE = "谷の評議会は秋の洪水の前に古い堰を閉じることを決めたと、市長が述べた。"
+GREEK = "Το συμβούλιο αποφάσισε να κλείσει το παλιό φράγμα, είπε ο δήμαρχος. "
+GERMAN = "Das Wehr schließt vor den Überschwemmungen. „Früher ging’s nicht“, hieß es. "
+FRENCH = "Le maire a dit : « l’été, c’est l’œuvre de l’État » – à Évry, où naît l’idée… "
+ICELANDIC = "Þórður sagði að áin væri ófær. Það er óvíst hvað gerist, sögðu íbúarnir á Ísafirði. "
+NAMES = "ВКонтакте сообщила, что СМИ не правы. ВКонтакте и ТАСС сообщают, что МИДу отвечено. "
+
+
+def page(text: str, *, says: str = "", lang: str = "") -> str:
+    meta = f'<meta charset="{says}">' if says else ""
+    return f'<html lang="{lang}"><head>{meta}</head><body><p>{text * 8}</p></body></html>'
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "header", "meta", "lang"),
+    [
+        (RUSSIAN, "cp1251", "iso-8859-1", "windows-1251", ""),
+        (RUSSIAN, "cp1251", "iso-8859-1", "", "ru"),
+        (RUSSIAN, "koi8-r", "windows-1251", "koi8-r", ""),
+        (RUSSIAN, "cp1251", "koi8-r", "windows-1251", ""),
+        (RUSSIAN, "koi8-r", "", "windows-1251", "ru"),
+        (RUSSIAN, "iso8859-5", "windows-1251", "", "ru"),
+        (RUSSIAN, "cp866", "", "", "ru"),
+        (RUSSIAN, "utf-16-le", "utf-16le", "", "ru"),
+        (RUSSIAN, "utf-8", "", "utf-16", "ru"),
+        (NAMES, "cp1251", "windows-1251", "", "ru"),
+        (ARABIC, "cp1256", "iso-8859-1", "windows-1256", ""),
+        (HEBREW, "cp1255", "iso-8859-1", "", "he"),
+        (CHINESE, "gb18030", "iso-8859-1", "gbk", ""),
+        (JAPANESE, "euc-jp", "", "", "ja"),
+        (JAPANESE, "iso2022_jp", "", "iso-2022-jp", ""),
+        (GREEK, "cp1253", "iso-8859-1", "windows-1253", ""),
+        (GERMAN, "cp1252", "iso-8859-1", "", "de"),
+        (FRENCH, "cp1252", "iso-8859-1", "", "fr"),
+        (ICELANDIC, "cp1252", "iso-8859-1", "", "is"),
+    ],
+)
+def test_the_reading_with_words_in_it_wins(
+    text: str, written: str, header: str, meta: str, lang: str
+) -> None:
+    body = page(text, says=meta, lang=lang).encode(written)
+    assert decode(body, declared=header).text == body.decode(written)
+
+
+@pytest.mark.parametrize("text", [RUSSIAN, ARABIC, CHINESE, GERMAN, FRENCH])
+def test_text_that_was_encoded_twice_is_turned_back_and_told(text: str) -> None:
+    once = page(text).encode()
+    taken = "".join(bytes([each]).decode("cp1252", "ignore") or chr(each) for each in once)
+    decoded = decode(taken.encode(), declared="utf-8")
+    assert (decoded.text, decoded.misdeclared) == (once.decode(), True)
+
+
+def test_text_about_broken_letters_is_left_as_it_is() -> None:
+    text = page("Wer „Ã¼“ statt „ü“ sieht, hat UTF-8 falsch gelesen, wie bei Ã¤ und Ã¶. ")
+    decoded = decode(text.encode(), declared="utf-8")
+    assert (decoded.text, decoded.misdeclared) == (text, False)
+
+
+def test_wide_text_without_a_mark_is_text_where_the_server_says_so() -> None:
+    body = page(RUSSIAN, lang="ru").encode("utf-16-be")
+    assert "Совет долины" in read(body, media_type="text/html", charset="utf-16be").text
+    assert read(body, media_type="text/html").oddities == ("not_text",)
