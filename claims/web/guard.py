@@ -39,7 +39,7 @@ _UNSAFE = re.compile(rb"[^\x21-\x7e]|[\"<>^`{|}]")
 # Names that mean this machine or this network, whatever a resolver says (RFC 6761, 6762 and its
 # appendix G, 7686, 8375, 9476; "internal" by ICANN's resolution of 2024).
 _INSIDE = frozenset(
-    {"localhost", "localdomain", "local", "internal", "intranet", "private"}
+    {"localhost", "localdomain", "localdomain6", "local", "internal", "intranet", "private"}
     | {"corp", "home", "lan", "svc", "onion", "alt"}
 )
 _INSIDE_ZONES = ("home.arpa",)

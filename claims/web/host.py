@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -88,17 +89,13 @@ def _ascii(name: str) -> str:
 
 def _dotted(labels: list[str]) -> Host:
     """One to four numbers in decimal, octal or hex, as ``inet_aton`` reads them."""
-    readings = []
-    for octal in (True, False):
-        try:
-            address = _inet_aton(labels, octal=octal)
-        except ValueError:
-            continue
-        if address not in readings:
-            readings.append(address)
-    if not readings:
-        raise BadAddress("The host of this address is a number that is no address.")
-    return Host(str(readings[0]), tuple(readings))
+    try:
+        readings = [_inet_aton(labels, octal=True)]
+    except ValueError as error:
+        raise BadAddress("The host of this address is a number that is no address.") from error
+    with suppress(ValueError):
+        readings.append(_inet_aton(labels, octal=False))
+    return Host(str(readings[0]), tuple(dict.fromkeys(readings)))
 
 
 def _inet_aton(labels: list[str], *, octal: bool) -> ipaddress.IPv4Address:

@@ -59,7 +59,7 @@ PRIVATE = [
 ]  # fmt: skip
 NO_ADDRESS = [
     "256.256.256.256", "1.2.3.4.5", "4294967296", "0x100000000", "09.1.1.300", "1.2.3.256",
-    "good.test.1", "good.0x1", "999999999999999999999999", "0" * 300,
+    "good.test.1", "good.0x1", "08.8.8.8", "8.8.8.09", "999999999999999999999999", "0" * 300,
 ]  # fmt: skip
 IPV6 = [
     "[::]", "[::1]", "[0:0:0:0:0:0:0:1]", "[::2]", "[::127.0.0.1]", "[::7f00:1]", "[::808:808]",
@@ -83,7 +83,8 @@ NO_HOST = [
     "good\u3000.test", "\u202egood.test", "good!.test", "xn--\u0430.test", "$(id).test",
 ]  # fmt: skip
 INSIDE = [
-    "localhost", "LOCALHOST", "localhost.", "a.localhost", "localhost.localdomain", "intranet",
+    "localhost", "LOCALHOST", "localhost.", "a.localhost", "localhost.localdomain",
+    "localhost6.localdomain6", "intranet",
     "metadata", "instance-data", "metadata.google.internal", "METADATA.google.INTERNAL.",
     "printer.local", "nas.lan", "wiki.corp", "router.home", "fritz.home.arpa", "home.arpa",
     "a.intranet", "x.private", "kubernetes.default.svc", "x.svc.cluster.local", "ⓛocalhost",
