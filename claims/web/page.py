@@ -5,7 +5,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -41,6 +41,13 @@ _MARKUP = re.compile(
 _SEPARATOR = re.compile(r"\s+[|–—·•»«:\-/]+\s+|\s*[|»«·]\s*|\s+::\s+")
 _QUOTES = re.compile(r"[\"'“”„‟‘’‚«»‹›`´]")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+# Numbers of control signs: below 32 they say nothing, and some parsers stop at them; from 128 on
+# they mean the letters of windows-1252 (HTML, "numeric character reference end state").
+_REFERENCE = re.compile(
+    r"&#(?:[xX]0*(?P<hex>[0-8bcefBCEF]|[189][0-9a-fA-F])(?![0-9a-fA-F])"
+    r"|0*(?P<dec>[0-8]|1[124-9]|2[0-9]|3[01]|12[89]|1[345][0-9])(?![0-9]));?"
+)
 _LEAST_LOST = 400
 _LONGEST_SITE = 80
 _LEAST_HEAD = 8
@@ -116,10 +123,23 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
     """What *body* says. ``media_type`` and ``charset`` as the server had them; both may be wrong.
 
     What is not text at all comes back without text and with the oddity ``not_text``; a feed with
-    ``feed``; an office document as its bare text, with ``document``. Deterministic, but for the
-    day of today. Hostile bytes go through ``claims.web.sandbox`` instead, which calls this in a
-    child process.
+    ``feed``; an office document as its bare text, with ``document``. All words can be stored: no
+    NUL, no half characters. Deterministic, but for the day of today. Hostile bytes go through
+    ``claims.web.sandbox`` instead, which calls this in a child process.
     """
+    page = _read(body, url=url, media_type=media_type, charset=charset)
+    return replace(
+        page,
+        title=_storable(page.title),
+        deck=_storable(page.deck),
+        text=_storable(page.text),
+        byline=_storable(page.byline),
+        published_raw=_storable(page.published_raw),
+        site_name=_storable(page.site_name),
+    )
+
+
+def _read(body: bytes, *, url: str, media_type: str, charset: str) -> Page:
     if body.startswith(b"PK\x03\x04") and (told := text_of(body)):
         return Page(text=told, oddities=("document",))
     wide = body.startswith((b"\xff", b"\xfe")) or is_wide(charset)
@@ -181,6 +201,11 @@ def read_as_json(body: bytes, **options: Any) -> dict[str, Any]:
     return as_json(read(body, **options))
 
 
+def _storable(text: str) -> str:
+    # JSON can say "\u0000" and half a character; no database takes either.
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _plain(decoded: Decoded) -> Page:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff")
     odd = ("wrong_charset",) if decoded.misdeclared else ()
@@ -189,7 +214,9 @@ def _plain(decoded: Decoded) -> Page:
 
 def _parsed(text: str) -> HtmlElement | None:
     # An encoding declared in the text itself would be believed once more.
-    text = _DECLARATION.sub("", text).replace("\x00", "")
+    text = _CONTROL.sub("", _DECLARATION.sub("", text)).replace("\f", " ")
+    if "&#" in text:
+        text = _REFERENCE.sub(_referred, text)
     tree = load_html(text)
     if tree is None:
         try:
@@ -197,6 +224,11 @@ def _parsed(text: str) -> HtmlElement | None:
         except (lxml.etree.LxmlError, ValueError):
             return None
     return tree
+
+
+def _referred(found: re.Match[str]) -> str:
+    number = int(found["hex"], 16) if found["hex"] else int(found["dec"])
+    return "" if number < 32 else bytes([number]).decode("cp1252", "ignore")  # noqa: PLR2004
 
 
 def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:

@@ -448,6 +448,36 @@ def test_no_bytes_break_the_reader(body: bytes, media_type: str) -> None:
     json.dumps(as_json(read(b"<html><body><p>" + body, charset="windows-1255")))
 
 
+@pytest.mark.parametrize("sign", ["&#1;", "&#x1f;", "\x01", "\x0c", "&#0;", "\x0b"])
+def test_signs_of_control_cost_no_words(sign: str) -> None:
+    assert SENTENCE.strip() in read(html(f"{WORDS}<p>{sign}</p>")).text
+
+
+def test_numbers_of_old_letters_are_read_as_browsers_do() -> None:
+    page = read(
+        html(f"{WORDS}<p>It&#146;s &#x93;closed&#148; for &#128; 5, &#8217;twas said.</p>")
+    )
+    assert "It’s “closed” for € 5, ’twas said." in page.text
+
+
+def test_what_no_database_takes_is_left_out() -> None:
+    text = (SENTENCE * 12).strip()
+    odd = json.dumps({
+        "@type": "NewsArticle", "headline": "Fer\0ry \ud800", "datePublished": "2024-03-01\0",
+        "publisher": {"name": "The\0 Post\ud800"}, "articleBody": f"\0{text}\udc00",
+    })  # fmt: skip
+    page = read(
+        html("<p>x</p>", head=f'<script type="application/ld+json">{odd}</script>', title="")
+    )
+    assert (page.title, page.site_name, page.published_raw) == (
+        "Ferry ?",
+        "The Post?",
+        "2024-03-01",
+    )
+    assert page.text == f"{text}?"
+    assert read(b"x" * 2000 + b"\0y", media_type="text/plain").text.endswith("xy")
+
+
 def test_a_page_tells_which_feeds_its_site_offers() -> None:
     body = (
         b"<html><head><link rel='alternate' type='application/rss+xml' href='/feed'>"
