@@ -48,8 +48,8 @@ class CaptureAdmin(RoleGuarded):
     readers = EVERYBODY
     fetched = moment("fetched_at", _("Fetched"))
     list_display = ("__str__", "media_type", "weight", "came", "fetched")
-    search_fields = ("sha256",)
-    search_help_text = _("SHA-256")
+    search_fields = ("sha256__startswith",)
+    search_help_text = _("SHA-256, or how it begins")
     orders: ClassVar[dict[str, Order]] = {"newest": Order(_("Newest"), "fetched_at")}
     lead = _("The bytes of pages as they came, with time and SHA-256. Never changed.")
 

@@ -30,6 +30,7 @@ class Capture(models.Model):
 
     class Meta:
         ordering = ["-fetched_at", "id"]
+        indexes = [models.Index(fields=["fetched_at", "id"], name="capture_newest")]
 
     def __str__(self) -> str:
         return self.final_url or self.file_name or self.sha256[:12]
