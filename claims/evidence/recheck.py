@@ -192,10 +192,21 @@ def _page(held: Held, url: str, fetched: Fetched) -> tuple[Found, str]:
             raise GaveUp(wall, capturing.NO_ARTICLE.get(wall, "The site shows only a part."))
     if stands_elsewhere(url, fetched.final):
         where = try_parse(fetched.final)
-        message = f"its address now leads to {where.host if where is not None else 'another'}"
+        message = f"its address now leads to {_elsewhere(url, where)}"
         sign = twin_key(where) if isinstance(where, Address) else fetched.final
         return Found(Outcome.MOVED, "redirect", message, sign, fetched), text
     return Found(Outcome.SAME, fetched=fetched), text
+
+
+def _elsewhere(asked: str, where: Address | None) -> str:
+    """Where an address leads now, as told to people."""
+    if where is None:
+        return "another"
+    if where.is_home:
+        return f"the front page of {where.host}"
+    before = try_parse(asked)
+    same = before is not None and before.host == where.host
+    return f"another page of {where.host}" if same else where.host
 
 
 def _sure(held: Held, found: Found) -> Found:

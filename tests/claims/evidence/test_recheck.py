@@ -175,14 +175,24 @@ def test_words_that_were_quoted_and_are_gone_are_said_first(web: Web) -> None:
     assert "the quoted words no longer stand on the page" in alert.message
 
 
-def test_a_page_that_leads_elsewhere_has_moved_and_to_its_twin_has_not(web: Web) -> None:
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        ("http://other.example/new", "now leads to other.example."),
+        ("http://paper.example/new", "now leads to another page of paper.example."),
+        ("http://paper.example/", "now leads to the front page of paper.example."),
+    ],
+)
+def test_a_page_that_leads_elsewhere_has_moved_and_to_its_twin_has_not(
+    web: Web, new: str, told: str
+) -> None:
     item = cited(web)
-    web["/bridge"] = redirect("http://other.example/new")
-    web["/new"] = page(article())
+    web["/bridge"] = redirect(new)
+    web["/new"] = web["/"] = page(article())
     night()
     [alert] = alerts(item)
     assert alert.kind == "source_moved"
-    assert "other.example" in alert.message
+    assert told in alert.message
     assert recheck.stands_elsewhere(URL, "http://other.example/bridge")
     assert not recheck.stands_elsewhere(URL, "https://www.paper.example/bridge/")
 
