@@ -288,7 +288,10 @@ def _folder(said: str) -> Path:
 
 
 def _table(said: str) -> dict[str, Any]:
-    """What each provider of coverage needs to know: one TOML table per provider."""
+    """What each provider of coverage needs to know: one TOML table per provider.
+
+    ``modules`` is the folder of the file, where a desk's own providers stand.
+    """
     try:
         table = tomllib.loads(Path(said).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
@@ -299,7 +302,7 @@ def _table(said: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             wrong = f"{said}: {name} stands outside a table such as [searxng]"
             raise ValueError(wrong)  # noqa: TRY004 - one error for every wrong value
-    return table
+    return {**table, "modules": str(Path(said).expanduser().resolve().parent)}
 
 
 def _names(said: str) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 ``settings.COVERAGE`` is a table as ``{"on": ["archive", …], "searxng": {"url": …}}``: the
 providers that are asked unless somebody says otherwise, and what each needs to know. A name of
-the form ``package.module:Class`` adds a provider of the desk's own; whatever that does wrong
-costs its own answers alone.
+the form ``package.module:Class`` adds a provider of the desk's own, from ``modules``, the folder
+of the table's file, or wherever Python finds it; what it does wrong costs its own answers alone.
 """
 
 import re
 import signal
+import sys
 import threading
 import time
 import traceback
@@ -49,8 +50,9 @@ _READ_WHOLE = frozenset({"feeds", "sitemaps", "claimreview_feed"})
 _OF_PAGES = frozenset({"wayback", "wayback_cdx", BY_HAND})
 _LIMITS = Limits(connect=4.0, silence=8.0, total=10.0)
 _SECONDS = 100.0
-# One page of an answer, with its pauses; a provider of the desk's own may hang for ever.
-_ONE_PAGE = 90.0
+# One page of an answer, with its pauses: of ours, some of which ask a few times for one, and of
+# the desk's own, which may hang for ever and keeps a worker from its other work.
+_ONE_PAGE, _ONE_OWN_PAGE = 90.0, 30.0
 _KINDS = frozenset({"article", "lead", "fact_check", "snapshot"})
 _SECRET = re.compile(r"key|token|secret|password", re.IGNORECASE)
 _SHORTEST_SECRET = 4
@@ -125,6 +127,9 @@ class Place:
 
 def known() -> Mapping[str, Place]:
     """Every provider by name, those that lack something too."""
+    folder = _table().get("modules")
+    if isinstance(folder, str) and folder not in sys.path:
+        sys.path.append(folder)  # Last: nothing there takes the place of what is installed.
     places = {ARCHIVE: Place(ARCHIVE, "Local archive", _ask_archive, outside=False)}
     told = _told()
     for name in dict.fromkeys([*PROVIDERS, *told]):
@@ -288,7 +293,7 @@ def _pages(provider: Provider, question: base.Query, *, get: base.Get) -> Iterat
 def _page(provider: Provider, question: base.Query, *, get: base.Get, cursor: str) -> base.Answer:
     """One page, of the shape that was agreed on, in time. Raises what is told in words."""
     try:
-        with _in_time(provider.label):
+        with _in_time(provider.label, _longest(provider)):
             return _as_agreed(provider.search(question, get=get, cursor=cursor), provider.label)
     except (ProviderError, JobError, SoftTimeLimitExceeded):
         raise
@@ -325,8 +330,15 @@ class _Hung(BaseException):
     """Nothing that a provider catches by accident."""
 
 
+def _longest(provider: Provider) -> float:
+    """Seconds for one page."""
+    if type(provider).__module__.startswith("claims.coverage.providers."):
+        return _ONE_PAGE
+    return _ONE_OWN_PAGE + min(max(float(provider.pace), 0.0), _ONE_PAGE)
+
+
 @contextmanager
-def _in_time(label: str) -> Iterator[None]:
+def _in_time(label: str, seconds: float) -> Iterator[None]:
     """Interrupt what takes longer than a page ever may; where there are signals to do it with."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -336,11 +348,11 @@ def _in_time(label: str) -> Iterator[None]:
         raise _Hung
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, _ONE_PAGE)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     except _Hung as error:
-        words = f"{label} gave no answer within {_ONE_PAGE:.0f} seconds."
+        words = f"{label} gave no answer within {seconds:.0f} seconds."
         raise ProviderError("timeout", words, retry=True) from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

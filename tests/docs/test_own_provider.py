@@ -1,6 +1,7 @@
 """The guide's own provider works as it is printed there."""
 
 import re
+import secrets
 import sys
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from pytest_django import Settings
 from claims.coverage import places
 from claims.coverage.queries import Query
 from claims.web import client
+from factcheck.environment import read
 from tests.claims.web.loopback import Loopback, page
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide" / "provider.md").read_text("utf-8")
@@ -24,11 +26,17 @@ def test_the_provider_of_the_guide_finds_what_a_server_has(
     found = re.search(r"```python\n(.+?)```", GUIDE, re.DOTALL)
     assert found is not None
     (tmp_path / "ours.py").write_text(found[1], "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    settings.COVERAGE = {
-        "on": ("agency",),
-        "ours:Agency": {"url": "http://agency.example/search", "key": "k", "budget": 5},
-    }
+    toml = re.search(r"```toml\n(.+?)```", GUIDE, re.DOTALL)
+    assert toml is not None
+    (tmp_path / "coverage.toml").write_text(
+        toml[1].replace("https:", "http:").replace("…", "k"), "utf-8"
+    )
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    seen = read(
+        {"SECRET_KEY": secrets.token_urlsafe(50), "COVERAGE_FILE": str(tmp_path / "coverage.toml"),
+         "COVERAGE_PROVIDERS": "agency", "FACTCHECK_HOME": str(tmp_path)}
+    )  # fmt: skip
+    settings.COVERAGE = seen.coverage
     body = b'{"stories": [{"url": "https://paper.example/a", "title": "A"}, 7], "next": null}'
     with Loopback() as server:
         server.answers = {"/search": page(body, content_type="application/json")}

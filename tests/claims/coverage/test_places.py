@@ -311,7 +311,7 @@ def test_odd_entries_of_a_provider_cost_themselves() -> None:
 
 
 def test_a_provider_that_hangs_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "_ONE_PAGE", 0.2)
+    monkeypatch.setattr(places, "_ONE_OWN_PAGE", 0.2)
     provider = _Canned(base.Answer())
     monkeypatch.setattr(_Canned, "search", lambda *_args, **_kwargs: time.sleep(30))
     began = time.monotonic()
