@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-_MOST = 48 << 20
+_MOST = 32 << 20
 """Bytes of XML that are unpacked of one document; what is beyond is not read."""
 
 _MOST_PARTS = 1_000
@@ -94,7 +94,7 @@ def _ooxml(parts: _Parts, names: list[str]) -> list[str] | None:
 
 def _open_document(parts: _Parts) -> list[str] | None:
     root = parts[_OPEN]
-    if root is None or etree.QName(root).localname != "document-content":
+    if root is None or _name(root) != "document-content":
         return None
     return list(_lines(root, whole=True))
 
@@ -111,9 +111,9 @@ def _lines(root: etree._Element | None, *, whole: bool = False) -> Iterator[str]
     line: list[str] = []
     skipped = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        if not isinstance(element.tag, str):
+        name = _name(element)
+        if not name:
             continue
-        name = etree.QName(element).localname
         if name in _UNSEEN:
             skipped += 1 if event == "start" else -1
         if event == "start":
@@ -131,8 +131,14 @@ def _lines(root: etree._Element | None, *, whole: bool = False) -> Iterator[str]
             line.append(element.tail or "")
 
 
+def _name(element: etree._Element) -> str:
+    """The local name of an element; of a comment or an instruction nothing."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
 def _in_a_cell(element: etree._Element) -> bool:
-    return any(etree.QName(one).localname in _CELLS for one in element.iterancestors())
+    return any(_name(one) in _CELLS for one in element.iterancestors())
 
 
 def _rows(root: etree._Element | None, shared: list[str]) -> Iterator[str]:
