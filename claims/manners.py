@@ -1,24 +1,27 @@
 """How the desk behaves towards hosts: under its own name, one request at a time, by robots.txt.
 
-Places and rules are kept in the cache for all processes. When it is gone the pause alone is
-kept: slower, but nobody is pressed.
+Whose turn it is stands in a row for all processes, by the clock of the database, so that nobody
+is pressed when the cache is gone or emptied. The rules of hosts are in the cache: without it they
+are asked for again.
 """
 
 import hashlib
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from math import ceil
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError
 from redis.exceptions import RedisError
 
 from claims.jobs import Again, GaveUp, Later
+from claims.statements import Statement
 from claims.web import client, robots
 from claims.web.client import PAGE, USER_AGENT, Fetched, Limits
 from claims.web.robots import Robots
@@ -29,11 +32,49 @@ IN_A_RUN = Limits(connect=5.0, silence=10.0, total=20.0)
 HURRIED = Limits(connect=5.0, silence=8.0, total=14.0)
 PAUSE = 1
 """Seconds to leave a host alone after each request; a robots.txt may name up to thirty."""
-# One request at a time to a host; a dead holder is let go after a minute.
-_HOLD = 60
+# A holder that died is let go when even the longest visit would be over; others hold for longer.
+_HOLD = 60.0
+_SLACK = 2.0
 _LOOK_AGAIN = 0.1
 _ROBOTS_KEPT = 3600
 _GONE = (OSError, RedisError)
+
+# A row says all about a place. What is further ahead than any hold or pause comes from a clock
+# that was set back. Losing the last moments of these in a crash of the database is no harm, so
+# nobody waits until they are on disk.
+_TAKE = Statement("""
+INSERT INTO claims_turn AS turn (key, holder, until)
+SELECT %(key)s::text, %(holder)s::uuid,
+  statement_timestamp() + %(hold)s::float8 * interval '1 second'
+WHERE set_config('synchronous_commit', 'off', true) = 'off'
+ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, until = excluded.until
+WHERE turn.until <= statement_timestamp()
+  OR turn.until > statement_timestamp() + interval '5 minutes'
+  OR (%(own_pause)s::boolean AND turn.holder IS NULL)
+RETURNING 1
+""")
+_STANDS = Statement("""
+SELECT holder IS NULL, extract(epoch FROM until - statement_timestamp())::float8
+FROM claims_turn WHERE key = %(key)s::text
+""")
+_LEAVE = Statement("""
+UPDATE claims_turn SET holder = NULL,
+  until = statement_timestamp() + %(pause)s::float8 * interval '1 second'
+WHERE key = %(key)s::text AND holder = %(holder)s::uuid
+  AND set_config('synchronous_commit', 'off', true) = 'off'
+RETURNING 1
+""")
+_LEAVE_ALONE = Statement("""
+UPDATE claims_turn
+SET until = greatest(until, statement_timestamp() + %(pause)s::float8 * interval '1 second')
+WHERE key = %(key)s::text AND holder IS NULL
+RETURNING 1
+""")
+_FORGET = Statement("""
+WITH gone AS (
+  DELETE FROM claims_turn WHERE until < statement_timestamp() - interval '1 hour' RETURNING 1
+) SELECT count(*) FROM gone
+""")
 
 
 def fetch(url: str, *, limits: Limits = PAGE, pause: float = PAUSE) -> Fetched:
@@ -43,7 +84,7 @@ def fetch(url: str, *, limits: Limits = PAGE, pause: float = PAUSE) -> Fetched:
     an answer. Raises ``claims.web.errors.FetchError``, and Later where it is not our turn yet;
     nothing is stored.
     """
-    turns = _Turns(pauses={(urlsplit(url).hostname or ""): pause})
+    turns = _Turns({(urlsplit(url).hostname or ""): pause}, hold=limits.total + _SLACK)
     return client.fetch(url, limits=limits, turn=turns, user_agent=user_agent())
 
 
@@ -68,18 +109,44 @@ def mind_robots(url: str, *, until: datetime | None = None, by_hand: bool = Fals
 
 
 @contextmanager
-def turn(who: str, *, pause: float = PAUSE, patience: float | None = None) -> Iterator[None]:
+def turn(
+    who: str,
+    *,
+    pause: float = PAUSE,
+    patience: float | None = None,
+    hold: float = _HOLD,
+    own_pause: bool = False,
+) -> Iterator[None]:
     """Hold the one place there is for asking *who* (a host, a provider), and pause after it.
 
     Waits ``patience`` seconds for it, or one more than the pause; raises Later where that is
-    too short, and says when to come again.
+    too short, and says when to come again. It is held for ``hold`` seconds at most, whatever
+    becomes of who holds it. ``own_pause``: the pause that goes on is the caller's own.
     """
-    key = _key(who)
-    shared = _take(key, who, patience=pause + 1.0 if patience is None else patience)
+    key, holder = _key(who), str(uuid4())
+    patience = pause + 1.0 if patience is None else patience
+    until = time.monotonic() + patience
+    while _TAKE.row(key=key, holder=holder, hold=hold, own_pause=own_pause) is None:
+        free_in = _free_in(key)
+        if free_in > patience or time.monotonic() > until:
+            raise Later(
+                "host_busy",
+                f"The desk is asking {who} already, or leaves it alone for a while.",
+                after=max(free_in, patience),
+            )
+        time.sleep(_LOOK_AGAIN)
     try:
         yield
     finally:
-        _pause_after(key, pause, shared=shared)
+        # Without a database it is free when the hold is over.
+        with suppress(DatabaseError, InterfaceError):
+            _LEAVE.row(key=key, holder=holder, pause=float(pause))
+
+
+def forget() -> int:
+    """Drop the places of those whom nobody has asked for an hour. How many."""
+    gone = _FORGET.row()
+    return int(gone[0]) if gone else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +158,17 @@ class _Turns:
     """
 
     pauses: dict[str, float]
+    hold: float
     _asked: set[str] = field(default_factory=set)
 
     def __call__(self, host: str) -> AbstractContextManager[None]:
         pause = self.pauses.get(host, PAUSE)
+        take = partial(turn, host, pause=pause, patience=PAUSE + 1.0, hold=self.hold)
         if host not in self._asked or pause <= PAUSE:
             self._asked.add(host)
-            return turn(host, pause=pause, patience=PAUSE + 1.0)
+            return take()
         time.sleep(PAUSE)
-        return nullcontext()
+        return take(own_pause=True)
 
 
 def _robots(url: str, *, by_hand: bool) -> Robots:
@@ -117,43 +186,16 @@ def _robots(url: str, *, by_hand: bool) -> Robots:
             cache.set(key, found.text, _ROBOTS_KEPT)
     if found.delay > PAUSE and not by_hand:
         # The rules were the first request and the page is the second; a person may have it now.
-        _pause_after(_key(parts.hostname or ""), found.delay, shared=True)
+        _LEAVE_ALONE.row(key=_key(parts.hostname or ""), pause=found.delay)
     return found
 
 
-def _take(key: str, who: str, *, patience: float) -> bool:
-    """True once the place is ours; False where there is no cache to say so."""
-    until = time.monotonic() + patience
-    try:
-        while not cache.add(key, 0.0, timeout=_HOLD):
-            free_in = _free_in(key)
-            if free_in > patience or time.monotonic() > until:
-                raise Later(
-                    "host_busy",
-                    f"The desk is asking {who} already, or leaves it alone for a while.",
-                    after=max(free_in, patience),
-                )
-            time.sleep(_LOOK_AGAIN)
-    except _GONE:
-        return False
-    return True
-
-
 def _free_in(key: str) -> float:
-    """Seconds until a pause is over, by this machine's clock; 0 while somebody is asking."""
-    known = cache.get(key)
-    return float(known) - time.time() if known else 0.0
-
-
-def _pause_after(key: str, pause: float, *, shared: bool) -> None:
-    try:
-        if shared:
-            cache.set(key, time.time() + pause, timeout=ceil(pause))
-            return
-    except _GONE:
-        pass
-    time.sleep(min(pause, PAUSE))
+    """Seconds until a pause is over; 0 while somebody asks, since nobody knows for how long."""
+    stands = _STANDS.row(key=key)
+    paused, ends = stands if stands is not None else (True, 0.0)
+    return max(float(ends), 0.0) if paused else 0.0
 
 
 def _key(who: str) -> str:
-    return f"turn:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+    return hashlib.sha256(who.encode()).hexdigest()

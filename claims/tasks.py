@@ -12,8 +12,8 @@ from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
 
-from claims import capturing, jobs, sources
-from claims.coverage import archive, ask, gather, hits, nowhere, offers
+from claims import capturing, jobs, manners, sources
+from claims.coverage import archive, ask, gather, hits, nowhere, offers, pace
 from claims.evidence import archiving, recheck
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
@@ -144,6 +144,8 @@ def settle() -> None:
     lately = timezone.now() - _TOLD_WITHIN
     for job in Job.objects.filter(state=Job.State.FAILED, finished_at__gt=lately, kind__in=ENDED):
         ENDED[job.kind](job)
+    manners.forget()
+    pace.forget()
 
 
 @shared_task(name="claims.archive")

@@ -1,27 +1,53 @@
 """What a provider can be asked for: a budget a day, and a rest for whoever keeps failing.
 
-Kept in the cache: when that is gone nothing is counted, and the pause between two questions,
-which needs no memory, still holds.
+Counted in rows, by the clock of the database: a day’s budget is not spent twice because the cache
+was emptied or the desk started anew.
 """
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
-from django.core.cache import cache
-from redis.exceptions import RedisError
+from django.db.models.functions import Now
 
 from claims.jobs import Again, GaveUp
-from claims.models import CoverageRun
+from claims.models import CoverageRun, Tally
+from claims.statements import Statement
 from claims.web.address import try_parse
 
 FAILURES = 5
 REST = 300
 _REMEMBERED = 600
 _DAY = 24 * 3600
-_GONE = (OSError, RedisError)
 # The machine's resolver or disk is out of order: that is nobody's host.
 _OURS = frozenset({"dns", "storage"})
+
+# What ends later than a count can comes from a clock that was set back.
+_COUNT = Statement("""
+INSERT INTO claims_tally AS tally (key, count, until)
+SELECT %(key)s::text, 1, statement_timestamp() + %(seconds)s::float8 * interval '1 second'
+WHERE %(most)s::integer > 0
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN tally.until > statement_timestamp()
+      AND tally.until < statement_timestamp() + interval '2 days'
+    THEN tally.count + 1 ELSE 1 END,
+  until = CASE WHEN tally.until > statement_timestamp()
+      AND tally.until < statement_timestamp() + interval '2 days'
+    THEN tally.until ELSE excluded.until END
+WHERE tally.count < %(most)s::integer OR NOT (tally.until > statement_timestamp()
+  AND tally.until < statement_timestamp() + interval '2 days')
+RETURNING count
+""")
+_COUNTED = Statement("""
+SELECT count FROM claims_tally WHERE key = %(key)s::text AND until > statement_timestamp()
+  AND until < statement_timestamp() + interval '2 days'
+""")
+_REST = Statement("""
+UPDATE claims_tally SET until = statement_timestamp() + %(seconds)s::float8 * interval '1 second'
+WHERE key = %(key)s::text RETURNING 1
+""")
+_DROP = Statement("DELETE FROM claims_tally WHERE key = %(key)s::text RETURNING 1")
+_NO_LIMIT = 1_000_000
 
 
 @contextmanager
@@ -32,17 +58,15 @@ def minded(name: str) -> Iterator[None]:
     minutes, whichever claim wants it: GaveUp with code ``resting``.
     """
     failures = f"failures:{name}"
-    if (_number(failures) or 0) >= FAILURES:
+    if _counted(failures) >= FAILURES:
         raise GaveUp(
             "resting", f"It failed {FAILURES} times in a row and is left alone for five minutes."
         )
     try:
         yield
     except Again:
-        _count(failures, seconds=_REMEMBERED)
-        if (_number(failures) or 0) >= FAILURES:
-            with suppress(*_GONE):
-                cache.touch(failures, REST)
+        if _count(failures, seconds=_REMEMBERED) >= FAILURES:
+            _REST.row(key=failures, seconds=float(REST))
         raise
     _forget(failures)
 
@@ -56,9 +80,9 @@ def answering(run: CoverageRun, url: str) -> Iterator[None]:
     """
     address = try_parse(url)
     host = address.host if address is not None else url
-    began = int(run.deadline.timestamp()) if run.deadline is not None else 0
+    began = run.deadline.timestamp() if run.deadline is not None else 0
     failures = f"failures:{run.pk}:{began}:{hashlib.sha256(host.encode()).hexdigest()[:32]}"
-    if (_number(failures) or 0) >= FAILURES:
+    if _counted(failures) >= FAILURES:
         said = f"{host} failed {FAILURES} times in a row during this look"
         raise GaveUp("host_down", f"{said}, so this was not asked for.")
     try:
@@ -77,28 +101,25 @@ def spend(name: str, *, budget: int | None) -> None:
     """Count one request; raises GaveUp with code ``budget`` when the day's are used up."""
     if budget is None:
         return
-    # Counted first and looked at afterwards: several workers ask at once.
-    if _count(f"budget:{name}", seconds=_DAY) > budget:
+    if not _count(f"budget:{name}", seconds=_DAY, most=budget):
         raise GaveUp("budget", f"The {budget} requests of the day are used up.")
 
 
-def _number(key: str) -> int | None:
-    with suppress(*_GONE):
-        found = cache.get(key)
-        return int(found) if found is not None else None
-    return None
+def forget() -> int:
+    """Drop what was counted to its end. How many."""
+    return Tally.objects.filter(until__lt=Now()).delete()[0]
+
+
+def _counted(key: str) -> int:
+    row = _COUNTED.row(key=key)
+    return int(row[0]) if row else 0
 
 
 def _forget(key: str) -> None:
-    with suppress(*_GONE):
-        cache.delete(key)
+    _DROP.row(key=key)
 
 
-def _count(key: str, *, seconds: int) -> int:
-    """How many there are with this one; 0 where nothing is counted."""
-    with suppress(*_GONE):
-        if cache.add(key, 1, timeout=seconds):
-            return 1
-        with suppress(ValueError):
-            return int(cache.incr(key))
-    return 0
+def _count(key: str, *, seconds: float, most: int = _NO_LIMIT) -> int:
+    """Count one more and say how many; 0 where that would be more than ``most``."""
+    row = _COUNT.row(key=key, seconds=float(seconds), most=most)
+    return int(row[0]) if row else 0

@@ -24,6 +24,7 @@ from uuid import UUID
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 from django.db.models import F, QuerySet
 from django.db.models.functions import JSONObject
 
@@ -295,8 +296,8 @@ def _page(provider: Provider, question: base.Query, *, get: base.Get, cursor: st
     try:
         with _in_time(provider.label, _longest(provider)):
             return _as_agreed(provider.search(question, get=get, cursor=cursor), provider.label)
-    except (ProviderError, JobError, SoftTimeLimitExceeded):
-        raise
+    except (ProviderError, JobError, SoftTimeLimitExceeded, DatabaseError, InterfaceError):
+        raise  # a database that is gone for a moment is no fault of the provider
     except (Exception, SystemExit) as error:
         # Without what it says: there may be a key in it.
         *_, last = traceback.extract_tb(error.__traceback__)

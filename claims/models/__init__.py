@@ -24,6 +24,8 @@ from claims.models.coverage import CoverageProblem as CoverageProblem
 from claims.models.coverage import CoverageRun as CoverageRun
 from claims.models.evidence import Evidence as Evidence
 from claims.models.jobs import Job as Job
+from claims.models.manners import Tally as Tally
+from claims.models.manners import Turn as Turn
 from claims.models.outlets import Domain as Domain
 from claims.models.outlets import Outlet as Outlet
 from claims.models.outlets import Owner as Owner

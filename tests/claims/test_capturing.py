@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +12,6 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.core.files.storage import default_storage
-from redis.exceptions import ConnectionError as NoCache
 
 from claims import capturing, jobs, manners
 from claims.errors import Missing
@@ -289,15 +287,3 @@ def test_after_one_asked_the_next_waits_a_while_and_then_may() -> None:
         pass
     with manners.turn(host):
         pass
-
-
-def test_a_missing_cache_makes_it_slower_and_no_worse(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object, **__: object) -> bool:
-        raise NoCache
-
-    slept: list[float] = []
-    monkeypatch.setattr(cache, "add", gone)
-    monkeypatch.setattr(time, "sleep", slept.append)
-    with manners.turn("host.example"):
-        pass
-    assert slept == [1]

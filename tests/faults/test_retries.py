@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 
 from claims import jobs, tasks
 from claims.coverage import gather
@@ -60,7 +59,6 @@ def test_retries_of_a_run_end_within_45_seconds(
     worker_with_a_dead_provider: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "COVERAGE", {**settings.COVERAGE, DEAD: {}})
-    cache.delete("failures:dead")
     start = time.monotonic()
     run, _ = gather.ask(make.claim(), by=make.contributor(), providers=["archive", "dead"])
     swept = start

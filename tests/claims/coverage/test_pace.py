@@ -1,17 +1,18 @@
 """Whoever keeps failing is left alone for a while, and every page that costs is told."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.core.cache import cache
-from redis.exceptions import ConnectionError as NoCache
+from django.utils import timezone
 
 from claims import manners
 from claims.coverage import gather, pace, places
 from claims.coverage.places import Answer, Hit, Place
 from claims.jobs import Again, GaveUp, Later
-from claims.models import CoverageRun, Job
+from claims.models import CoverageRun, Job, Tally
 from claims.web import client
 from tests import factories as make
 from tests.claims.coverage.test_gather import work_off
@@ -56,7 +57,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> CoverageRun:
-    cache.clear()
     hits = [Hit(f"http://down.example/{number}") for number in range(PAGES)]
     known = {"list": Place("list", "List", lambda _: Answer((*hits, Hit("http://up.example/9"))))}
     real = places.known
@@ -140,14 +140,55 @@ def test_another_run_asks_a_host_that_failed_in_the_first(run: CoverageRun) -> N
         pass
 
 
-def test_without_a_cache_nobody_is_counted_and_nobody_left_out(
-    run: CoverageRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(*_: object, **__: object) -> bool:
-        raise NoCache
-
-    for name in ("get", "add", "incr", "delete"):
-        monkeypatch.setattr(cache, name, gone)
-    for _ in range(pace.FAILURES + 2):
+def test_an_emptied_cache_makes_nobody_forget_who_keeps_failing(run: CoverageRun) -> None:
+    for _ in range(pace.FAILURES):
+        cache.clear()
         with pytest.raises(Again), pace.answering(run, "https://paper.example/a"):
             raise Again("unreachable", "It did not answer.")
+    with (
+        pytest.raises(GaveUp, match="5 times in a row"),
+        pace.answering(run, "https://paper.example/b"),
+    ):
+        pass
+
+
+def test_a_budget_of_the_day_is_not_spent_twice_after_the_cache_was_emptied() -> None:
+    for _ in range(3):
+        pace.spend("costly", budget=3)
+        cache.clear()
+    with pytest.raises(GaveUp) as told:
+        pace.spend("costly", budget=3)
+    assert told.value.code == "budget"
+    pace.spend("another", budget=3)
+    Tally.objects.filter(key="budget:costly").update(until=timezone.now())
+    pace.spend("costly", budget=3)
+
+
+def test_a_budget_of_nothing_is_no_budget() -> None:
+    with pytest.raises(GaveUp):
+        pace.spend("costly", budget=0)
+
+
+def test_who_failed_five_times_rests_for_five_minutes_and_no_longer() -> None:
+    def fails() -> None:
+        with pytest.raises(Again), pace.minded("flaky"):
+            raise Again("unavailable", "It is down.")
+
+    for _ in range(pace.FAILURES):
+        fails()
+    with pytest.raises(GaveUp) as told, pace.minded("flaky"):
+        pass
+    assert told.value.code == "resting"
+    rest = Tally.objects.get(key="failures:flaky")
+    assert rest.until - timezone.now() < timedelta(seconds=pace.REST)
+    Tally.objects.update(until=timezone.now())
+    fails()
+    assert Tally.objects.get(key="failures:flaky").count == 1
+
+
+def test_what_was_counted_to_its_end_is_forgotten() -> None:
+    pace.spend("costly", budget=3)
+    pace.spend("another", budget=3)
+    Tally.objects.filter(key="budget:costly").update(until=timezone.now())
+    assert pace.forget() == 1
+    assert Tally.objects.get().key == "budget:another"

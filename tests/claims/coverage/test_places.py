@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
+from django.db import OperationalError
 from pytest_django import Settings
 
 from claims import manners, tasks
@@ -213,7 +213,6 @@ def test_a_provider_that_keeps_failing_is_left_alone_for_a_while() -> None:
     with pytest.raises(GaveUp) as told:
         places._ask(provider, [Query("a")])
     assert told.value.code == "resting"
-    cache.delete(f"failures:{provider.name}")
 
 
 def test_an_answer_ends_the_row_of_failures() -> None:
@@ -226,7 +225,6 @@ def test_an_answer_ends_the_row_of_failures() -> None:
     provider.given = ProviderError("unavailable", "Out of order.", retry=True)
     with pytest.raises(Again):
         places._ask(provider, [Query("a")])
-    cache.delete(f"failures:{provider.name}")
 
 
 def test_a_budget_ends_the_questions_of_the_day() -> None:
@@ -275,6 +273,13 @@ class _Canned:
             raise self.given
         found: base.Answer = self.given
         return found
+
+
+def test_a_database_that_is_gone_for_a_moment_is_no_fault_of_the_provider() -> None:
+    provider = _Canned(OperationalError("the connection is lost"))
+    for _ in range(pace.FAILURES + 1):
+        with pytest.raises(OperationalError):
+            places._ask(provider, [Query("a")])
 
 
 def test_a_provider_is_asked_in_the_language_of_the_claim() -> None:
