@@ -29,6 +29,7 @@ from claims.statements import Insert
 from claims.web import sandbox
 from claims.web.client import PAGE, Fetched, Limits
 from claims.web.errors import FetchError, Unreadable
+from claims.web.oddities import NO_ARTICLE
 from claims.web.page import READER, Page
 
 FILE_NAME_MAX = 255
@@ -42,16 +43,6 @@ _FINAL = frozenset(
     "address_refused too_large encoding redirect_loop too_many_redirects bad_redirect"
     " not_configured unauthorised forbidden".split()
 )
-NO_ARTICLE = {
-    "bot_wall": "The site wants to be sure that a person is looking, and shows no article.",
-    "consent_wall": "The site asks for consent first, and shows no article.",
-    "login_wall": "The site asks for a log-in first, and shows no article.",
-    "soft_404": "The site says that this page does not exist.",
-    "script_redirect": "The page only sends a browser elsewhere by script.",
-    "feed": "This is a list of articles, not an article.",
-    "document": "This is an office document, not an article.",
-    "not_text": "This is no text that can be read.",
-}
 # What the two statements of every visit write (docs/adr/0012): a column and its type.
 CAPTURE_COLUMNS = {
     "id": "uuid",

@@ -9,6 +9,7 @@ from claims.text.usable import has_words, problem_with
 from claims.web import client, guard, sandbox
 from claims.web.address import parse
 from claims.web.errors import BadAddress, FetchError, Unreadable
+from claims.web.oddities import NO_ARTICLE
 from claims.web.page import Page
 
 BYTES_MAX = 8 * 1024 * 1024
@@ -77,7 +78,12 @@ def _fetched(url: str) -> Handed:
         got = client.fetch(url)
     except (BadAddress, FetchError) as refusal:
         raise UnusableError(f"{url}: {refusal.message}") from refusal
+    if not got.ok:
+        raise UnusableError(f"{url}: the site answered {got.status}.")
     page = _page(got.body, name=url, url=got.final, media_type=got.media_type, charset=got.charset)
+    for oddity, sentence in NO_ARTICLE.items():
+        if oddity in page.oddities:
+            raise UnusableError(f"{url}: {sentence}")
     return _usable(url, page, url=page.canonical or got.final)
 
 

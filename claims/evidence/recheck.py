@@ -23,6 +23,7 @@ from claims.web.address import Address, try_parse, twin_key
 from claims.web.client import Fetched
 from claims.web.errors import FetchError, Refused, Unreadable
 from claims.web.guard import NO_SUCH_NAME
+from claims.web.oddities import NO_ARTICLE
 
 LOOK = "evidence.recheck"
 KINDS = {outcome: f"source_{outcome}" for outcome in ("gone", "changed", "moved")}
@@ -187,9 +188,9 @@ def _page(held: Held, url: str, fetched: Fetched) -> tuple[Found, str]:
         return _sure(held, Found(Outcome.GONE, "soft_404", message, "", fetched)), ""
     for wall in page.oddities:
         if wall in _WALLS and not text:
-            raise GaveUp(wall, capturing.NO_ARTICLE.get(wall, "The site shows no article."))
+            raise GaveUp(wall, NO_ARTICLE.get(wall, "The site shows no article."))
         if wall in _WALLS and wall != "feed":
-            raise GaveUp(wall, capturing.NO_ARTICLE.get(wall, "The site shows only a part."))
+            raise GaveUp(wall, NO_ARTICLE.get(wall, "The site shows only a part."))
     if stands_elsewhere(url, fetched.final):
         where = try_parse(fetched.final)
         message = f"its address now leads to {_elsewhere(url, where)}"

@@ -11,6 +11,17 @@ from claims.web.address import Address, site, try_parse, twins
 from claims.web.declared import Declared
 from claims.web.walls import Shown, walls
 
+NO_ARTICLE = {
+    "bot_wall": "The site wants to be sure that a person is looking, and shows no article.",
+    "consent_wall": "The site asks for consent first, and shows no article.",
+    "login_wall": "The site asks for a log-in first, and shows no article.",
+    "soft_404": "The site says that this page does not exist.",
+    "script_redirect": "The page only sends a browser elsewhere by script.",
+    "feed": "This is a list of articles, not an article.",
+    "document": "This is an office document, not an article.",
+    "not_text": "This is no text that can be read.",
+}
+"""What a page says of itself that holds no article, in the order in which to tell it."""
 _LIVE_PATH = re.compile(
     r"/live(?:/|$)|(?<![a-z])(?:live-?blog|live-?updates?|live-?ticker|newsblog)(?![a-z])",
     re.IGNORECASE,

@@ -2,12 +2,15 @@
 
 import os
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from claims.web import client, guard
 from factcheck import check, handed
 from factcheck.handed import Handed, UnusableError
+from tests.claims.web.loopback import Loopback, page
 
 ARTICLE = "The council closed the bridge on Monday, the mayor said. Nobody was hurt."
 
@@ -53,6 +56,32 @@ def test_an_address_that_may_not_be_asked_is_refused_before_anybody_is_asked(
     with pytest.raises(UnusableError):
         handed.read(address)
     assert not stays_on_this_machine
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (page(ARTICLE.encode(), status="404 Not Found"), "the site answered 404."),
+        (page(ARTICLE.encode(), status="503 Service Unavailable"), "the site answered 503."),
+        (
+            page(
+                b"<title>Before you continue</title><h1>Before you continue</h1>"
+                b"<form><p>We and our partners use cookies.</p><button>Accept all</button></form>"
+            ),
+            "The site asks for consent first, and shows no article.",
+        ),
+    ],
+)
+def test_a_page_without_the_article_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, answer: bytes, why: str
+) -> None:
+    with Loopback({"/a": answer}) as web:
+        inside = web.policy("paper.example")
+        monkeypatch.setattr(guard, "check", partial(guard.check, policy=inside))
+        monkeypatch.setattr(client, "fetch", partial(client.fetch, policy=inside))
+        with pytest.raises(UnusableError) as refused:
+            handed.read("http://paper.example/a")
+    assert str(refused.value) == f"http://paper.example/a: {why}"
 
 
 @pytest.mark.parametrize("name", ["missing.txt", ".", "", "a\0b", "x" * 5000])
