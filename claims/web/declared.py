@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -13,6 +14,11 @@ _ARTICLES = re.compile(
 )
 _PAGES = re.compile(r"(?:\w*WebPage|CreativeWork|\w*Posting)$")
 _KINDS = (_ARTICLES, _PAGES)
+_OF_OTHERS = frozenset(
+    "itemListElement mentions citation relatedLink comment liveBlogUpdate blogPost itemReviewed"
+    " appearance firstAppearance isBasedOn translationOfWork associatedMedia video image audio"
+    " subjectOf review isRelatedTo".split()
+)
 _MOST_JSON = 2 << 20
 _MOST_NODES = 5000
 _DEPTH = 30
@@ -27,12 +33,14 @@ Json = Mapping[str, Any]
 class Declared:
     """``metas``: lower-case name → contents, in order. ``nodes``: all JSON-LD objects, flat.
 
-    ``article`` is the JSON-LD object that describes the page's article, empty when none does.
+    ``own`` are those of them that describe this page, not what it lists, shows or speaks of;
+    ``article`` is the one that describes its article, empty when none does.
     """
 
     metas: Mapping[str, tuple[str, ...]]
     links: Mapping[str, tuple[str, ...]]
     nodes: tuple[Json, ...]
+    own: tuple[Json, ...]
     article: Json
 
     def meta(self, *names: str) -> str:
@@ -44,8 +52,8 @@ class Declared:
         return next(iter(self.links.get(rel, ())), "")
 
     def kinds(self) -> set[str]:
-        """The types of all JSON-LD objects."""
-        return {kind for node in self.nodes for kind in types(node)}
+        """The types of the JSON-LD objects that describe this page."""
+        return {kind for node in self.own for kind in types(node)}
 
     def named(self, key: str) -> list[str]:
         """The names of what the article holds under *key*, references resolved."""
@@ -81,12 +89,26 @@ class Declared:
 def declared(tree: HtmlElement) -> Declared:
     """What *tree* declares. Whatever cannot be read is as if it were not there."""
     nodes = tuple(_nodes(tree))
+    metas = _grouped(_metas(tree))
+    titles = {line(head.text_content()).casefold() for head in tree.iter("title", "h1")}
+    titles |= {title.casefold() for title in metas.get("og:title", ())}
+    named = [node for node, _ in nodes if _is(node, _ARTICLES) and _is_titled(node, titles)]
+    own = tuple(node for node, is_own in nodes if is_own or any(node is each for each in named))
+    articles = (node for pattern in _KINDS for node in own if _is(node, pattern))
     return Declared(
-        metas=_grouped(_metas(tree)),
+        metas=metas,
         links=_grouped(_links(tree)),
-        nodes=nodes,
-        article=next((node for pattern in _KINDS for node in nodes if _is(node, pattern)), {}),
+        nodes=tuple(node for node, _ in nodes),
+        own=own,
+        # Cards of other articles may come first; the page's own has its title.
+        article=next(chain(named, articles), {}),
     )
+
+
+def _is_titled(node: Json, titles: set[str]) -> bool:
+    headline = node.get("headline")
+    known = line(headline).casefold() if isinstance(headline, str) else ""
+    return bool(known) and any(title.startswith(known) for title in titles)
 
 
 def types(node: Json) -> list[str]:
@@ -135,7 +157,7 @@ def _links(tree: HtmlElement) -> Iterator[tuple[str, str]]:
                 yield rel, href
 
 
-def _nodes(tree: HtmlElement) -> Iterator[Json]:
+def _nodes(tree: HtmlElement) -> Iterator[tuple[Json, bool]]:
     room = _MOST_NODES
     for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower() or not script.text:
@@ -157,16 +179,16 @@ def _loads(text: str) -> object:
         return None
 
 
-def _flat(value: object, depth: int = _DEPTH) -> Iterator[Json]:
-    """Every object in *value*, outer ones first."""
+def _flat(value: object, depth: int = _DEPTH, *, own: bool = True) -> Iterator[tuple[Json, bool]]:
+    """Every object in *value*, outer ones first, and whether it describes the page itself."""
     if depth == 0:
         return
     if isinstance(value, dict):
         if "@type" in value or "@id" in value:
-            yield value
-        for inner in value.values():
+            yield value, own
+        for key, inner in value.items():
             if isinstance(inner, dict | list):
-                yield from _flat(inner, depth - 1)
+                yield from _flat(inner, depth - 1, own=own and key not in _OF_OTHERS)
     elif isinstance(value, list):
         for inner in value:
-            yield from _flat(inner, depth - 1)
+            yield from _flat(inner, depth - 1, own=own)

@@ -207,7 +207,7 @@ def _says_only(pattern: re.Pattern[str], heading: str) -> bool:
 
 
 def _is_paid(page: Shown) -> bool:
-    free = [str(node.get("isAccessibleForFree")).lower() for node in page.declared.nodes]
+    free = [str(node.get("isAccessibleForFree")).lower() for node in page.declared.own]
     locked = page.declared.meta("article:content_tier").lower() in {"locked", "metered"}
     said = _PAYWALL.search(page.near) is not None
     if page.is_short:
