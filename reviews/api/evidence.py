@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +37,31 @@ class AnchorShape(Shape):
     end = serializers.IntegerField(required=False)
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "minProperties": 1,
+        "properties": {
+            "page": {"type": "integer", "minimum": 1},
+            "region": {
+                "type": "array",
+                "items": {"type": "integer", "minimum": 0},
+                "minItems": 4,
+                "maxItems": 4,
+                "description": "left, top, width, height in pixels",
+            },
+            "timecode": {
+                "oneOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
+                "description": "Seconds, 1:35, 1:02:03.5, or from and to: 2:03-2:40",
+            },
+        },
+    }
+)
+class Place(serializers.DictField):
+    """Where in a file evidence points."""
+
+
 class EvidenceShape(Shape):
     id = serializers.UUIDField()
     claim = serializers.UUIDField()
@@ -48,7 +74,7 @@ class EvidenceShape(Shape):
     stance = serializers.ChoiceField(choices=Evidence.Stance.values, allow_null=True)
     kind = serializers.ChoiceField(choices=Evidence.Kind.values)
     quote = AnchorShape(allow_null=True)
-    anchor = serializers.DictField(allow_null=True)
+    anchor = Place(allow_null=True)
     translation = serializers.DictField(allow_null=True)
     note = serializers.CharField(allow_null=True)
     named = serializers.BooleanField()
@@ -95,7 +121,7 @@ class EvidenceChanges(Input):
     stance = Choice(choices=Evidence.Stance.values, required=False)
     kind = Choice(choices=Evidence.Kind.values, required=False)
     quote = AnchorInput(required=False, allow_null=True)
-    anchor = serializers.DictField(required=False, allow_null=True)
+    anchor = Place(required=False, allow_null=True)
     translation = TranslationInput(required=False, allow_null=True)
     note = Words(required=False, allow_blank=True)
     named = Flag(required=False)
