@@ -67,14 +67,15 @@ _SMALL = {
     "de": "der die das den dem des ein eine einer eines einem einen und oder aber wenn von zu zum "
     "zur mit ohne als auch ist sind war waren sein hat haben hatte nicht kein keine es er sie wir "
     "ihr sich dass für auf in im am an bei nach vor über unter aus um wie wird werden wurde "
-    "wurden laut sagte sagt angeblich offenbar berichtet quelle quellen weil",
+    "wurden laut sagte sagt angeblich offenbar berichtet quelle quellen weil werde "
+    "würde worden sei seien hieß heißt",
     "ar": "في من على إلى عن مع أن إن كان كانت هذا هذه ذلك تلك التي الذي الذين هو هي هم ما لا لم "
     "لن قد كما بعد قبل بين حتى ثم أو و أي كل بعض غير عند منذ خلال حول قال قالت وقال وقالت أفاد "
     "أفادت ذكر ذكرت وفقا نقلا بحسب حسب يقال ويقال يعتقد مصدر مصادر تقرير أنه أنها إنه إنها أعلن "
     "أعلنت أكد أكدت بنسبة عام فيديو",
     "he": "של את על אל עם כי אם לא כן הוא היא הם הן זה זו זאת אלה אשר יש אין היה היתה היו גם רק "
     "כל עוד או אך אבל מן בין לפני אחרי תחת לפי כך נטען אמר אמרה אמרו דווח מקור מקורות מסר דיווח "
-    "טען טוען",
+    "טען טוען עד",
     "tr": "ve veya ama fakat ile için bir bu şu o da de ki mi mı mu mü gibi göre kadar daha en "
     "çok her hiç ne olarak olan oldu olduğu olduğunu var yok değil sonra önce iddia edildi "
     "ediliyor etti ediyor söyledi söylendi dedi açıkladı belirtti bildirdi haber kaynak",
@@ -187,7 +188,10 @@ def terms(text: str, *, language: str = "") -> tuple[Term, ...]:
     shouted = plain.isupper()
     tokens = [word for word in loose if _tells(word, stop, shouted=shouted)]
     capitals = not (language in _CAPITALS_TELL_NOTHING or shouted or _title_case(tokens))
-    single = [Term(word, _kind(word, capitals=capitals)) for word in tokens]
+    single = [
+        Term(word, _kind(word, before=following, capitals=capitals))
+        for word, following in zip(tokens, [*tokens, ""][1:], strict=True)
+    ]
     seen: dict[str, Term] = {}
     for term in (*quoted, *single):
         seen.setdefault(folded(term.text), term)
@@ -211,7 +215,10 @@ def _title_case(tokens: list[str]) -> bool:
     return len(words) >= _WORDS_TO_BE_BROADER and capital > _MOSTLY * len(words)
 
 
-def _kind(word: str, *, capitals: bool) -> Kind:
+def _kind(word: str, *, before: str, capitals: bool) -> Kind:
+    # One digit alone is in every report; "3 million" is not.
+    if len(word) == 1 and word.isdigit() and before.lower() not in _UNITS:
+        return Kind.WORD
     if any(char.isdigit() for char in word):
         return Kind.NUMBER
     return Kind.NAME if capitals and word[0].isupper() else Kind.WORD

@@ -22,6 +22,8 @@ from claims.web.lenient import loads
 _T = TypeVar("_T")
 
 EARLIEST = date(1990, 1, 1)
+MOST_ENTRIES = 2_000
+"""Of one answer: no service gives so many, and reading them would take minutes."""
 # Tags that stand inside a word or beside it, and all others: what is no tag ("<5%") is words.
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|em|font|i|mark|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]{0,2000})?/?>",
@@ -166,6 +168,7 @@ REASONS = {
     "duplicate": "entries were there twice",
     "withdrawn": "entries had been withdrawn by their publisher",
     "elsewhere": "entries were about something else",
+    "too_many": "entries behind the most that are looked at were not read",
 }
 
 
@@ -181,7 +184,9 @@ def gather(entries: object, parse: Callable[[Mapping[str, Any]], Hit]) -> Answer
         return Answer(notices=(notice,))
     hits: dict[str, Hit] = {}
     lost: dict[str, int] = {}
-    for entry in entries:
+    if len(entries) > MOST_ENTRIES:
+        lost["too_many"] = len(entries) - MOST_ENTRIES
+    for entry in entries[:MOST_ENTRIES]:
         try:
             hit = parse(entry) if isinstance(entry, Mapping) else _refuse("no_entry")
             key = _key(hit)

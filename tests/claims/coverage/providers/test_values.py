@@ -9,10 +9,12 @@ import pytest
 from claims.coverage.providers import feeds, wayback
 from claims.coverage.providers.base import (
     Answer,
+    Hit,
     ProviderError,
     Query,
     ask_json,
     day_of,
+    gather,
     language_of,
     words_of,
 )
@@ -82,6 +84,13 @@ def test_a_language_is_a_tag_of_today(said: str, tag: str) -> None:
 def test_an_endless_number_costs_nothing_beside_it() -> None:
     body = b'{"results": [{"url": "https://a.example/1", "score": ' + b"9" * 6000 + b"}]}"
     assert ask_json(Strangers([body]), "https://s.example/", label="S")["results"][0]["url"]
+
+
+def test_an_answer_without_measure_is_read_up_to_the_most() -> None:
+    entries = [{"url": f"https://a.example/{number}"} for number in range(2_300)]
+    found = gather(entries, lambda entry: Hit(entry["url"]))
+    assert len(found.items) == 2_000
+    assert [(one.code, one.count) for one in found.notices] == [("too_many", 300)]
 
 
 @pytest.mark.parametrize("body", [b'{"articles": [{"url": "https://a.exa', b"[1, 2"])
