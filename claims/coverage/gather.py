@@ -48,6 +48,11 @@ class Progress:
     done: int
     failed: int
 
+    @property
+    def ended(self) -> int:
+        """What nothing is left to do of, well or badly: how far the bar is."""
+        return self.done + self.failed
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

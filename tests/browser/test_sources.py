@@ -1,8 +1,13 @@
-"""The pages of a capture and of a source that is not what it was, in a browser."""
+"""Captures, sources that are not what they were, and a look that goes on, in a browser."""
+
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
 
-from claims.models import Alert, Claim, Recheck
+from claims.coverage import gather
+from claims.models import Alert, Claim, CoverageProblem, CoverageRun, Job, Recheck
 from tests import factories as make
 from tests.browser.conftest import Desk
 
@@ -32,6 +37,33 @@ def test_a_colleague_sees_what_is_different_and_what_was_kept(desk: Desk) -> Non
     who.reads("Looked at again")
     who.looks_for_trouble()
     who.shows("capture-narrow")
+
+
+def test_what_somebody_unfolds_stays_so_while_the_desk_is_looking(desk: Desk) -> None:
+    run = looking()
+    who = desk.sit("reviewer-1")
+    who.page.goto(f"/admin/claims/claim/{run.claim_id}/change/")
+    part = who.page.locator("#coverage")
+    expect(part.locator("progress")).to_have_attribute("value", "1")
+    part.get_by_text("1 problem").click()
+    part.get_by_role("button", name="Stop looking").focus()
+
+    CoverageProblem.objects.create(run=run, provider="archive", code="time", message="Too slow.")
+    expect(part.get_by_text("2 problems")).to_be_visible(timeout=15_000)
+    expect(part.get_by_text("Too slow.")).to_be_visible()
+    expect(part.get_by_role("button", name="Stop looking")).to_be_focused()
+    gather.cancel(run, by=make.contributor())
+
+
+def looking() -> CoverageRun:
+    """A look whose next page is not due for an hour, and whose first one failed."""
+    claim = make.claim("The harbour bridge was closed.")
+    run = CoverageRun.objects.create(claim=claim, status="running", providers=["archive"])
+    CoverageProblem.objects.create(run=run, provider="archive", code="gone", message="Is gone.")
+    later = timezone.now() + timedelta(hours=1)
+    Job.objects.create(kind=gather.FETCH, key=f"a:{run.pk}", run=run, state=Job.State.FAILED)
+    Job.objects.create(kind=gather.FETCH, key=f"b:{run.pk}", run=run, not_before=later)
+    return run
 
 
 def altered() -> Recheck:

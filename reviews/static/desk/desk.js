@@ -55,6 +55,16 @@
     document.cookie = `desk_theme=${theme}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   });
 
+  // ── What somebody unfolded stays so when its part of the page is read anew ──
+  // Where the keys are, htmx keeps by itself, for whatever has an id.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    unfolded = [...event.detail.target.querySelectorAll("details[id][open]")].map((fold) => fold.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  });
+
   // ── What is typed in one form outlives the sending of another, in this tab only ──
   const place = (form) => `desk:${location.pathname.replace(/\/act\/.*$/, "/")}:${form.dataset.keep}`;
   const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.type !== "hidden" && field.type !== "file" && field.type !== "password" && field.type !== "submit");
