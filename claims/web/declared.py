@@ -132,6 +132,11 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
+def storable(text: str) -> str:
+    """*text* without what JSON can say and no database takes: NUL, and half a character."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     grouped: dict[str, tuple[str, ...]] = {}
     for name, value in pairs:

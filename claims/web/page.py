@@ -21,12 +21,14 @@ from claims.web.address import Address, site, try_parse
 from claims.web.bylines import Signed, agencies, byline
 from claims.web.charset import Decoded, decode, is_wide
 from claims.web.dates import Published, published, read_date
-from claims.web.declared import Declared, declared, line
+from claims.web.declared import Declared, declared, line, storable
 from claims.web.oddities import Looked, elsewhere, oddities, refresh
 from claims.web.office import text_of
 from claims.web.regions import Outside, marks
+from claims.web.state import article_in, unmarked
+from claims.web.walls import is_locked
 
-READER = "page-5"
+READER = "page-6"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
@@ -64,7 +66,6 @@ _HIDDEN = (
     "//body//*[(@hidden and @hidden != 'until-found')"
     " or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]"
 )
-_ESCAPED_TIMES = 2
 _VISIBLE = (
     "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript"
     " or ancestor::template)]"
@@ -130,12 +131,12 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
     page = _read(body, url=url, media_type=media_type, charset=charset)
     return replace(
         page,
-        title=_storable(page.title),
-        deck=_storable(page.deck),
-        text=_storable(page.text),
-        byline=_storable(page.byline),
-        published_raw=_storable(page.published_raw),
-        site_name=_storable(page.site_name),
+        title=storable(page.title),
+        deck=storable(page.deck),
+        text=storable(page.text),
+        byline=storable(page.byline),
+        published_raw=storable(page.published_raw),
+        site_name=storable(page.site_name),
     )
 
 
@@ -201,11 +202,6 @@ def read_as_json(body: bytes, **options: Any) -> dict[str, Any]:
     return as_json(read(body, **options))
 
 
-def _storable(text: str) -> str:
-    # JSON can say "\u0000" and half a character; no database takes either.
-    return text.replace("\0", "").encode("utf-8", "replace").decode()
-
-
 def _plain(decoded: Decoded) -> Page:
     text = decoded.text.replace("\r\n", "\n").replace("\r", "\n").strip("\ufeff")
     odd = ("wrong_charset",) if decoded.misdeclared else ()
@@ -245,6 +241,8 @@ def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
     named = agencies(signed)
     cheap = _paragraphs(tree, outside)
     text, lost = _text(_shown(tree, visible), said, cheap=cheap, title=title)
+    scripted = _scripted(tree, said, text, title=title)
+    text = scripted or text
     canonical = _canonical(said, address)
     looked = Looked(tree, said, address, canonical, title, text, visible, decoded.text)
     return Page(
@@ -261,7 +259,7 @@ def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
         site_name=site_name,
         charset=decoded.charset,
         signals=_signals(looked, named),
-        oddities=_all_oddities(looked, decoded, when, lost=lost),
+        oddities=_all_oddities(looked, decoded, when, lost=lost, scripted=bool(scripted)),
         lost_text=lost,
     )
 
@@ -278,8 +276,20 @@ def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple
         text = max(text, _extract(tree, generous=True), key=len)
     body = said.article.get("articleBody")
     if isinstance(body, str) and _is_short(text, len(body)):
-        text = max(text, _unmarked(body), key=len)
+        text = max(text, unmarked(body), key=len)
     return tidy(text, title=title), _is_short(text, cheap)
+
+
+def _scripted(tree: HtmlElement, said: Declared, text: str, *, title: str) -> str:
+    """The article where a script has yet to show it; empty where the page shows one itself.
+
+    What a page keeps from those who have not paid is not looked for.
+    """
+    if len(text) >= _LEAST_LOST or is_locked(said):
+        return ""
+    written = line(tree.findtext(".//title") or "")
+    found = article_in(tree, titles=(title, said.meta("og:title", "twitter:title"), written))
+    return tidy(found, title=title) if _is_short(text, len(found)) else ""
 
 
 def _shown(tree: HtmlElement, visible: str) -> HtmlElement:
@@ -314,16 +324,6 @@ def _extract(tree: HtmlElement, *, generous: bool) -> str:
     except Exception:  # noqa: BLE001 - its many rules meet pages that nobody foresaw
         return ""
     return (getattr(found, "text", "") or "").strip()
-
-
-def _unmarked(text: str) -> str:
-    # Some sites escape their markup once more before they put it there.
-    for _ in range(_ESCAPED_TIMES):
-        if "<" not in text and "&" not in text:
-            break
-        tree = lxml.html.fromstring(f"<div>{text}</div>")
-        text = "\n".join(filter(None, map(line, tree.itertext())))
-    return text.strip()
 
 
 def _paragraphs(tree: HtmlElement, outside: Outside) -> int:
@@ -505,12 +505,13 @@ def _based_on(said: Declared) -> Iterable[str]:
 
 
 def _all_oddities(
-    page: Looked, decoded: Decoded, when: Published, *, lost: bool
+    page: Looked, decoded: Decoded, when: Published, *, lost: bool, scripted: bool
 ) -> tuple[str, ...]:
     more = {
         "wrong_charset": decoded.misdeclared,
         "future_date": when.future,
         "lost_text": lost,
+        "script_text": scripted,
     }
     return (*oddities(page), *(label for label, is_so in more.items() if is_so))
 

@@ -153,6 +153,15 @@ def walls(page: Shown) -> Iterator[str]:
         yield "login_wall"
 
 
+def is_locked(declared: Declared) -> bool:
+    """Whether a page declares that one has to pay for it."""
+    free = [str(node.get("isAccessibleForFree")).lower() for node in declared.own]
+    return "false" in free or declared.meta("article:content_tier").lower() in {
+        "locked",
+        "metered",
+    }
+
+
 def _is_boxed(element: HtmlElement | None) -> bool:
     if element is None:
         return False
@@ -207,12 +216,8 @@ def _says_only(pattern: re.Pattern[str], heading: str) -> bool:
 
 
 def _is_paid(page: Shown) -> bool:
-    free = [str(node.get("isAccessibleForFree")).lower() for node in page.declared.own]
-    locked = page.declared.meta("article:content_tier").lower() in {"locked", "metered"}
     said = _PAYWALL.search(page.near) is not None
-    if page.is_short:
-        return "false" in free or locked or said
-    return said
+    return said or (page.is_short and is_locked(page.declared))
 
 
 def _is_login_wall(page: Shown) -> bool:
