@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from claims.coverage.queries import Query as Search
 from claims.coverage.relevance import clues, share
 from claims.coverage.relevance import words_of as folded_words
-from claims.web.address import Address, try_parse, twin_key
+from claims.web.address import Address, site, try_parse, twin_key
 from claims.web.charset import decode
 from claims.web.client import Fetched
 from claims.web.dates import read_date
@@ -211,6 +211,26 @@ def page_of(url: object) -> Address:
     if address is None:
         raise Skip("no_address")
     return address
+
+
+def unwrapped(url: str) -> str:
+    """The page's address inside that of a counter of Bing's or Google's; else *url* itself.
+
+    Those of counters change with every answer, and lead nowhere without it.
+    """
+    address = page_of(url)
+    path = address.path.partition("?")[0].lower()
+    if site(address.host) == "bing.com" and "/apiclick" in path:
+        names = ["url"]
+    elif address.host.startswith("www.google.") and path == "/url":
+        names = ["url", "q"]
+    else:
+        return url
+    told = parse_qs(urlsplit(address.url).query)
+    inner = next((told[name][0] for name in names if name in told), "")
+    if not inner:
+        raise Skip("no_address")
+    return page_of(inner).raw
 
 
 def ask(

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from claims.coverage.providers.base import (
     Answer,
     Get,
     Hit,
     Query,
-    Skip,
     ask,
     country_of,
     day_of,
@@ -21,10 +19,10 @@ from claims.coverage.providers.base import (
     raw_of,
     snippet_of,
     spoken,
+    unwrapped,
     words_of,
 )
 from claims.coverage.providers.feeds import read
-from claims.web.address import site
 
 _URL = "https://www.bing.com/news/search"
 
@@ -71,14 +69,3 @@ def parse(found: Mapping[str, Any]) -> Answer:
         )
 
     return gather(found["entries"], hit)
-
-
-def unwrapped(url: str) -> str:
-    """The article's address inside one of Bing's; *url* itself when it is none of those."""
-    address = page_of(url)
-    if not (site(address.host) == "bing.com" and "/apiclick" in address.path.lower()):
-        return url
-    inner = parse_qs(urlsplit(address.url).query).get("url", [""])[0]
-    if not inner:
-        raise Skip("no_address")
-    return page_of(inner).raw

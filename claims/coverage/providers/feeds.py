@@ -23,6 +23,7 @@ from claims.coverage.providers.base import (
     page_of,
     raw_of,
     snippet_of,
+    unwrapped,
     words_of,
 )
 from claims.web import sandbox
@@ -83,7 +84,7 @@ def parse(found: Mapping[str, Any], *, base: str = "") -> Answer:
     def hit(entry: Mapping[str, Any]) -> Hit:
         if not entry.get("url"):
             raise Skip("no_address")
-        url = urljoin(base, entry["url"])
+        url = unwrapped(urljoin(base, entry["url"]))
         host = page_of(url).host
         raw, day = day_of(entry.get("date"))
         return Hit(

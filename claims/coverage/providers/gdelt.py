@@ -123,8 +123,14 @@ def _older(data: Mapping[str, Any], *, until: str) -> str:
     known = [moment for moment in seen if moment is not None]
     if not known:
         return ""
-    oldest = (min(known) - timedelta(seconds=1)).strftime(_STAMP)
-    return oldest if not until or oldest < until else ""
+    oldest = min(known)
+    stamp = oldest.strftime(_STAMP)
+    if stamp == until:
+        # All were seen in one moment: what else was seen then cannot be had.
+        return (oldest - timedelta(seconds=1)).strftime(_STAMP)
+    # The moment itself once more: articles come in batches of a quarter of an hour, and the page
+    # may have ended in the middle of one.
+    return stamp if not until or stamp < until else ""
 
 
 def _moment(entry: Mapping[str, Any]) -> datetime | None:

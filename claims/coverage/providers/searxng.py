@@ -20,6 +20,7 @@ from claims.coverage.providers.base import (
     raw_of,
     snippet_of,
     spoken,
+    unwrapped,
     words_of,
 )
 
@@ -66,10 +67,11 @@ def parse(data: Mapping[str, Any]) -> Answer:
 
     def hit(entry: Mapping[str, Any]) -> Hit:
         raw, day = day_of(entry.get("publishedDate") or entry.get("pubdate"))
+        url = unwrapped(entry["url"])
         return Hit(
-            url=entry["url"],
+            url=url,
             title=words_of(entry.get("title")),
-            outlet_hint=page_of(entry["url"]).host,
+            outlet_hint=page_of(url).host,
             published_raw=raw,
             published_on=day,
             snippet=snippet_of(entry.get("content")),

@@ -35,6 +35,7 @@ from claims.coverage.providers.base import (
     is_about,
     language_of,
     raw_of,
+    unwrapped,
     words_of,
 )
 from claims.coverage.providers.bing_news import BingNews
@@ -225,7 +226,7 @@ def test_bing_is_read_past_its_counter_whatever_its_namespace() -> None:
     assert [hit.url for hit in found.items] == ["https://marlby.example/a?b=1"]
     assert found.items[0].outlet_hint == "Marlby Post"
     assert codes(found) == {"duplicate": 1, "no_address": 2}
-    assert bing_news.unwrapped("https://marlby.example/apiclick?url=https://b.example") == (
+    assert unwrapped("https://marlby.example/apiclick?url=https://b.example") == (
         "https://marlby.example/apiclick?url=https://b.example"
     )
 
@@ -523,10 +524,12 @@ def test_gdelt_goes_backwards_in_time_and_ends() -> None:
                          for n in range(250)]}  # fmt: skip
     get = Strangers([json.dumps(full).encode()])
     first = Gdelt().search(QUERY, get=get)
-    assert first.next_cursor == "20240615122959"
+    assert first.next_cursor == "20240615123000"
     second = Gdelt().search(QUERY, get=get, cursor=first.next_cursor)
-    assert second.next_cursor == ""
-    assert "enddatetime=20240615122959" in get.asked[1][0]
+    assert second.next_cursor == "20240615122959"
+    third = Gdelt().search(QUERY, get=get, cursor=second.next_cursor)
+    assert third.next_cursor == ""
+    assert "enddatetime=20240615122959" in get.asked[2][0]
 
 
 def test_wikipedias_errors_come_with_status_200() -> None:

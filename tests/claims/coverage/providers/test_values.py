@@ -234,3 +234,22 @@ def test_a_feed_that_moved_names_pages_of_where_it_is_now() -> None:
                            "final": "https://new.example/feed"})  # fmt: skip
     found = Feeds(("https://old.example/feed",)).search(Query(), get=Strangers([moved]))
     assert [hit.url for hit in found.items] == ["https://new.example/a"]
+
+
+@pytest.mark.parametrize(
+    ("counted", "page"),
+    [
+        ("https://www.google.com/url?rct=j&sa=t&url=https://a.example/1%3Fb%3D2&ct=ga&cd=X",
+         "https://a.example/1?b=2"),
+        ("https://www.google.de/url?q=https%3A%2F%2Fa.example%2F1&sa=U", "https://a.example/1"),
+        ("https://www.bing.com/news/apiclick.aspx?tid=7&url=https%3a%2f%2fa.example%2f1",
+         "https://a.example/1"),
+        ("https://notbing.com/apiclick?url=https://a.example/1",
+         "https://notbing.com/apiclick?url=https://a.example/1"),
+        ("https://a.example/url?url=https://b.example/", "https://a.example/url?url=https://b.example/"),
+    ],
+)  # fmt: skip
+def test_a_page_is_known_by_its_own_address_and_not_by_a_counters(counted: str, page: str) -> None:
+    item = f"<item><title>x</title><link>{counted.replace('&', '&amp;')}</link></item>"
+    found = read(f"<rss><channel>{item}</channel></rss>", "https://feed.example/")
+    assert [hit.url for hit in found.items] == [page]
