@@ -40,6 +40,7 @@ Turn = Callable[[str], AbstractContextManager[object]]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PIECE = 1 << 15
+_WAYS = frozenset({"", "chunked", "identity"})
 _NO_BODY = frozenset({204, 304})
 _LONGEST_WAIT = 7 * 24 * 3600
 
@@ -304,6 +305,8 @@ class _Trip:
         said = _header(headers, "content-length")
         if said.isdigit() and int(said[:18]) > self.limits.packed:
             raise _too_large(self.limits.packed)
+        if _header(headers, "transfer-encoding").strip().lower() not in _WAYS:
+            raise FetchError("encoding", "The page came in a way that nobody asked for.")
         codings = _header(headers, "content-encoding").lower().replace(" ", "").split(",")
         unpacker = Unpacker(codings, limit=self.limits.unpacked)
         pieces: list[bytes] = []
@@ -372,12 +375,28 @@ class _Checked:
         return opened
 
 
+class _Final(http.client.HTTPResponse):
+    """The answer itself: what a server says in advance (1xx) is passed over."""
+
+    def begin(self) -> None:
+        super().begin()
+        while self.status < http.client.OK:
+            if self.status == http.client.SWITCHING_PROTOCOLS:
+                raise http.client.BadStatusLine("another protocol, for which nobody asked")
+            vars(self)["headers"] = None  # What makes the library read on.
+            super().begin()
+
+
 class _Connection(_Checked, HTTPConnection):
     """To a page on http."""
+
+    response_class = _Final
 
 
 class _SafeConnection(_Checked, HTTPSConnection):
     """To a page on https: the certificate has to be the name's, not the address's."""
+
+    response_class = _Final
 
     def connect(self) -> None:
         super().connect()

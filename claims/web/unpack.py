@@ -8,6 +8,8 @@ from claims.web.errors import FetchError
 _GZIP = 16 + zlib.MAX_WBITS
 _MOST_CODINGS = 2
 _STEP = 1 << 16
+# Some servers put there what is no packing at all.
+_NONE = frozenset({"", "identity", "none", "binary", "7bit", "8bit", "utf-8", "utf8"})
 
 
 class Unpacker:
@@ -18,7 +20,7 @@ class Unpacker:
     """
 
     def __init__(self, codings: Sequence[str], *, limit: int) -> None:
-        named = [coding for coding in codings if coding not in {"", "identity"}]
+        named = [coding for coding in codings if coding not in _NONE]
         if len(named) > _MOST_CODINGS:
             raise FetchError("encoding", "The page was packed more often than makes sense.")
         self._stages = [_stage(coding, limit) for coding in reversed(named)]

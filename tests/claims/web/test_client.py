@@ -177,6 +177,8 @@ def test_a_bomb_stops_at_the_limit(web: Loopback) -> None:
         (page(b"", content_length="900000"), "too_large"),
         (page(b"x" * 300_000, content_length=""), "too_large"),
         (page(b"4\r\nWiki\r\nzz\r\n", content_length="", transfer_encoding="chunked"), "cut"),
+        (page(b"x", content_length="", transfer_encoding="gzip, chunked"), "encoding"),
+        (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", "protocol"),
         (b"SSH-2.0-OpenSSH_9\r\n", "protocol"),
         (b"", "protocol"),
         (page(b"", **{f"x_{n}": "y" * 3000 for n in range(20)}), "too_large"),
@@ -198,6 +200,30 @@ def test_chunks_are_put_together(web: Loopback) -> None:
     body = b"4\r\nWiki\r\n5\r\npedia\r\n0\r\n\r\n"
     web.answers["/"] = page(body, content_length="", transfer_encoding="chunked")
     assert get(web, "http://good.test/").body == b"Wikipedia"
+
+
+@pytest.mark.parametrize("early", ["100 Continue", "102 Processing", "103 Early Hints"])
+def test_what_a_server_says_in_advance_is_not_its_answer(web: Loopback, early: str) -> None:
+    web.answers["/"] = f"HTTP/1.1 {early}\r\nLink: </a>\r\n\r\n".encode() * 3 + page(b"hello")
+    answer = get(web, "http://good.test/")
+    assert (answer.status, answer.body) == (200, b"hello")
+    assert answer.header("link") == ""
+
+
+def test_a_server_that_never_comes_to_its_answer_is_left(web: Loopback) -> None:
+    def endless(_: Request) -> Iterator[bytes]:
+        while not web.over.is_set():
+            yield b"HTTP/1.1 103 Early Hints\r\n\r\n"
+            web.wait(0.01)
+
+    web.answers["/"] = endless
+    assert failure(web) == "timeout"
+
+
+@pytest.mark.parametrize("label", ["none", "UTF-8", "binary", "identity"])
+def test_a_label_that_is_no_packing_is_passed_over(web: Loopback, label: str) -> None:
+    web.answers["/"] = page(b"hello", content_encoding=label)
+    assert get(web, "http://good.test/").body == b"hello"
 
 
 @pytest.mark.parametrize("where", ["head", "body", "silence"])
