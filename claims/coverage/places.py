@@ -427,6 +427,7 @@ class _Gathered:
         self.hits: dict[str, Hit] = {}
         self.leads: dict[str, Lead] = {}
         self.losses: list[Loss] = []
+        self.notices: list[base.Notice] = []
         self.answered = False
 
     def take(self, pages: Iterator[base.Answer], *, left: int) -> bool:
@@ -435,10 +436,7 @@ class _Gathered:
             self.answered = True
             for hit in page.items:
                 self._put(hit)
-            self.losses += [
-                Loss(notice.code, _without(notice.message, self.secrets))
-                for notice in page.notices
-            ]
+            self.notices += page.notices
             more = bool(left or page.next_cursor)
             if more and len(self.hits) >= _HITS_MAX:
                 words = f"It was not asked to the end: it named {len(self.hits)} pages by then."
@@ -450,7 +448,11 @@ class _Gathered:
         return True
 
     def answer(self) -> Answer:
-        losses = tuple(dict.fromkeys(self.losses))
+        told = [
+            Loss(notice.code, _without(notice.message, self.secrets))
+            for notice in base.added_up(self.notices)
+        ]
+        losses = tuple(dict.fromkeys([*told, *self.losses]))
         return Answer(tuple(self.hits.values()), losses, tuple(self.leads.values()))
 
     def _put(self, hit: base.Hit) -> None:

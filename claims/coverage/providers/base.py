@@ -392,14 +392,26 @@ def number_of(cursor: str, default: int = 0, *, most: int = 100_000) -> int:
 
 
 def joined(answers: Iterable[Answer], next_cursor: str = "") -> Answer:
-    """Several answers as one, in order, each thing once."""
+    """Several answers as one, in order, each thing once; losses of one kind are added up."""
     hits: dict[str, Hit] = {}
     notices: list[Notice] = []
     for answer in answers:
         notices.extend(answer.notices)
         for hit in answer.items:
             hits.setdefault(_key(hit), hit)
-    return Answer(tuple(hits.values()), next_cursor, tuple(notices))
+    return Answer(tuple(hits.values()), next_cursor, added_up(notices))
+
+
+def added_up(notices: Iterable[Notice]) -> tuple[Notice, ...]:
+    """The same with one notice for each of ``REASONS``, however often it was given."""
+    lost: dict[str, int] = {}
+    others = []
+    for notice in notices:
+        if notice.code in REASONS:
+            lost[notice.code] = lost.get(notice.code, 0) + notice.count
+        else:
+            others.append(notice)
+    return (*notices_of(lost), *others)
 
 
 def _key(hit: Hit) -> str:

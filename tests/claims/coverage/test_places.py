@@ -315,6 +315,12 @@ def test_odd_entries_of_a_provider_cost_themselves() -> None:
     assert found.losses[0].message.startswith("4 ")
 
 
+def test_losses_of_several_pages_and_questions_are_added_up() -> None:
+    lost = base.Notice("no_address", "2 entries had no address of a web page.", 2)
+    found = places._ask(_Canned(base.Answer(notices=(lost,))), [Query("a"), Query("b")])
+    assert [loss.message for loss in found.losses] == ["4 entries had no address of a web page."]
+
+
 def test_a_provider_that_hangs_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "_ONE_OWN_PAGE", 0.2)
     provider = _Canned(base.Answer())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from claims.coverage.providers import feeds, wayback
+from claims.coverage.providers import claimreview_feed, feeds, wayback
 from claims.coverage.providers.base import (
     Answer,
     Hit,
@@ -84,6 +84,11 @@ def test_a_language_is_a_tag_of_today(said: str, tag: str) -> None:
 def test_an_endless_number_costs_nothing_beside_it() -> None:
     body = b'{"results": [{"url": "https://a.example/1", "score": ' + b"9" * 6000 + b"}]}"
     assert ask_json(Strangers([body]), "https://s.example/", label="S")["results"][0]["url"]
+
+
+def test_losses_of_many_lists_are_added_up() -> None:
+    found = claimreview_feed.parse({"dataFeedElement": [7, None, {"item": [{}]}, "x"]})
+    assert [(one.code, one.count) for one in found.notices] == [("no_entry", 4)]
 
 
 def test_an_answer_without_measure_is_read_up_to_the_most() -> None:
