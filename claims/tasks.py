@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from claims import capturing, jobs, manners, sources
-from claims.coverage import archive, ask, gather, hits, nowhere, offers, pace
+from claims.coverage import archive, ask, ending, gather, hits, nowhere, offers, pace, work
 from claims.evidence import archiving, recheck
 from claims.evidence.fetched import could_not_fetch, fetched
 from claims.extraction import read
@@ -51,8 +51,8 @@ def read_article(held: Held) -> None:
         read.keep(held, article, language=language, layout=layout, attributions=edges, found=found)
         # A claim may have come before its article was read: its chain is known only now.
         for claim in Claim.objects.filter(coverage__article=article):
-            key = f"{gather.TRACE}:{claim.pk}:{article.pk}:read:{held.fence}"
-            jobs.enqueue(gather.TRACE, key=key, claim=claim)
+            key = f"{work.TRACE}:{claim.pk}:{article.pk}:read:{held.fence}"
+            jobs.enqueue(work.TRACE, key=key, claim=claim)
 
 
 def fetch_hit(held: Held) -> None:
@@ -105,10 +105,10 @@ def evidence_ended(job: Job) -> None:
 
 KINDS: Mapping[str, Do] = {
     read.READ: read_article,
-    gather.ASK: ask.ask,
-    gather.FETCH: fetch_hit,
-    gather.FOLLOW: ask.ask,
-    gather.TRACE: trace_claim,
+    work.ASK: ask.ask,
+    work.FETCH: fetch_hit,
+    work.FOLLOW: ask.ask,
+    work.TRACE: trace_claim,
     "evidence.fetch": fetch_evidence,
     archiving.SAVE: archiving.save,
     recheck.LOOK: recheck.look,
@@ -132,7 +132,7 @@ def run(job_id: UUID, kind: str) -> None:
         return
     held, state = done
     if held.run_id is not None:
-        gather.settle(held.run_id)
+        ending.settle(held.run_id)
     if state == Job.State.FAILED and kind in ENDED:
         ENDED[kind](Job.objects.get(pk=job_id))
 
@@ -140,7 +140,7 @@ def run(job_id: UUID, kind: str) -> None:
 @shared_task(name="claims.settle")
 def settle() -> None:
     """Finish what a lost worker could not: runs without work left, failures nobody told of."""
-    gather.settle_all()
+    ending.settle_all()
     lately = timezone.now() - _TOLD_WITHIN
     for job in Job.objects.filter(state=Job.State.FAILED, finished_at__gt=lately, kind__in=ENDED):
         ENDED[job.kind](job)

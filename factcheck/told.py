@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from claims.coverage import gather
+from claims.coverage import counts
 from claims.models import Article, Candidate, Claim, CoverageItem, CoverageRun
 from claims.provenance.words import explain
 
@@ -86,7 +86,7 @@ def _claim(claim: Claim, candidate: Candidate) -> dict[str, Any]:
 
 
 def _run(run: CoverageRun) -> dict[str, Any]:
-    progress, found = gather.progress(run), gather.found(run)
+    progress, found = counts.progress(run), counts.found(run)
     return {
         "status": run.status,
         "providers": run.providers,

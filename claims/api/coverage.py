@@ -12,7 +12,7 @@ from claims.api.articles import articles_by_id
 from claims.api.base import READ, DeskView, OfClaim
 from claims.api.fields import Input, Nothing, Shape, Words
 from claims.api.render import person_name, stamp
-from claims.coverage import gather
+from claims.coverage import choosing, counts, gather
 from claims.coverage.queries import ADDRESSES_MAX, QUERIES_MAX
 from claims.errors import Missing
 from claims.models import Actor, Claim, CoverageItem, CoverageRun, ProvenanceEdge, SourceNode
@@ -119,7 +119,7 @@ class RunView(DeskView):
     shape = RunShape
 
     def render(self, record: CoverageRun) -> dict[str, Any]:
-        progress, found = gather.progress(record), gather.found(record)
+        progress, found = counts.progress(record), counts.found(record)
         return {
             "id": str(record.pk),
             "claim": str(record.claim_id),
@@ -179,9 +179,9 @@ class Preview(OfClaim):
 
     def get(self, request: Request) -> Response:
         """``on``: asked when nobody names others; ``outside``: somebody outside learns of it."""
-        return self.one(gather.preview(self.claim))
+        return self.one(choosing.preview(self.claim))
 
-    def render(self, record: gather.Preview) -> dict[str, Any]:
+    def render(self, record: choosing.Preview) -> dict[str, Any]:
         return {
             "providers": [
                 {

@@ -8,9 +8,9 @@ from django.db.models import F
 
 from claims import jobs
 from claims.coverage import places
-from claims.coverage.gather import FETCH, retry_until
 from claims.coverage.places import Answer, Hit
 from claims.coverage.queries import Query, report_of
+from claims.coverage.work import FETCH, retry_until
 from claims.jobs import Again, GaveUp, Held
 from claims.models import CoverageProblem, CoverageRun
 from claims.web.address import try_parse, twin_key

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from claims import capturing, jobs
 from claims.coverage import archive, nowhere, pace, places
-from claims.coverage.gather import retry_until
 from claims.coverage.queries import Query
 from claims.coverage.relevance import best_share
+from claims.coverage.work import retry_until
 from claims.jobs import GaveUp, Held
 from claims.models import (
     ArchivePage,

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from claims.admin.acts import Forms, Plain
-from claims.coverage import gather
+from claims.coverage import choosing
 from claims.coverage import queries as searches
 from claims.errors import Forbidden
 from claims.models import Actor, Alert, Claim, ClaimPart, CoverageRun, Tag, User
@@ -182,7 +182,7 @@ def _ask_form(
     """What a look would ask of whom, to be seen and changed first; a person's own words stay."""
     if not by.may("coverage:write"):
         return None
-    seen = gather.preview(claim)
+    seen = choosing.preview(claim)
     asked = [query.text for query in seen.queries]
     chosen = [place.name for place in seen.places if place.name in seen.chosen]
     if run is not None and any(query.get("why") == searches.BY_HAND for query in run.queries):

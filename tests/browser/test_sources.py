@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from claims.coverage import gather
+from claims.coverage import gather, work
 from claims.models import Alert, Claim, CoverageProblem, CoverageRun, Job, Recheck
 from tests import factories as make
 from tests.browser.conftest import Desk
@@ -61,8 +61,8 @@ def looking() -> CoverageRun:
     run = CoverageRun.objects.create(claim=claim, status="running", providers=["archive"])
     CoverageProblem.objects.create(run=run, provider="archive", code="gone", message="Is gone.")
     later = timezone.now() + timedelta(hours=1)
-    Job.objects.create(kind=gather.FETCH, key=f"a:{run.pk}", run=run, state=Job.State.FAILED)
-    Job.objects.create(kind=gather.FETCH, key=f"b:{run.pk}", run=run, not_before=later)
+    Job.objects.create(kind=work.FETCH, key=f"a:{run.pk}", run=run, state=Job.State.FAILED)
+    Job.objects.create(kind=work.FETCH, key=f"b:{run.pk}", run=run, not_before=later)
     return run
 
 

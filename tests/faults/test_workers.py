@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from claims import jobs, tasks
-from claims.coverage import archive, gather
+from claims.coverage import archive, counts, gather, work
 from claims.extraction import read
 from claims.intake.articles import hand_in
 from claims.jobs import sweeping
@@ -90,7 +90,7 @@ def ask() -> CoverageRun:
 
 
 def fetched() -> int:
-    return Job.objects.filter(kind=gather.FETCH, state=Job.State.SUCCEEDED).count()
+    return Job.objects.filter(kind=work.FETCH, state=Job.State.SUCCEEDED).count()
 
 
 def over(run: CoverageRun) -> Callable[[], bool]:
@@ -105,7 +105,7 @@ def check(run: CoverageRun) -> None:
     """As an undisturbed run ends: every page of the story once, and the origins counted."""
     assert run.status == CoverageRun.Status.SUCCEEDED, list(run.problems.all())
     assert CoverageItem.objects.count() == Article.objects.count() == STORY
-    assert gather.found(run).articles == STORY
+    assert counts.found(run).articles == STORY
     assert not Job.objects.filter(state__in=Job.OPEN).exists()
     assert Claim.objects.get().sources["articles"] == STORY
 
@@ -160,7 +160,7 @@ def test_a_worker_that_was_stopped_for_too_long_writes_nothing_late(
 
 def test_lost_messages_are_sent_again(indexed: None, real_worker: children.Child) -> None:
     run = ask()
-    until(lambda: Job.objects.filter(kind=gather.FETCH).exists(), what="the answer")
+    until(lambda: Job.objects.filter(kind=work.FETCH).exists(), what="the answer")
     current_app.control.purge()
     until(over(run), what="the end of the run")
     check(run)

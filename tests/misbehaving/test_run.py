@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from claims import jobs, tasks
-from claims.coverage import gather
+from claims.coverage import gather, work
 from claims.models import Article, CoverageRun, Job
 from factcheck import children
 from tests import factories as make
@@ -56,7 +56,7 @@ class Ran:
         return first - self.began > RETRIES_UNTIL
 
     def job(self, url: str) -> Job:
-        return self.run.jobs.get(kind=gather.FETCH, args__url=url)
+        return self.run.jobs.get(kind=work.FETCH, args__url=url)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from claims import jobs
-from claims.coverage import archive, gather
+from claims.coverage import archive, ending, gather
 from claims.intake import articles, take
 from claims.models import Actor, Article, Candidate, Claim, CoverageRun, Job, Role, User
 from claims.models.actors import person as acting
@@ -119,6 +119,6 @@ def _until(happened: Callable[[], bool], what: str) -> None:
             raise CommandError(f"The worker did not finish {what} within {PATIENCE:.0f} s.")
         if now - swept > SWEEP_EVERY:
             jobs.sweep()
-            gather.settle_all()
+            ending.settle_all()
             swept = now
         time.sleep(LOOK_EVERY)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin.acts import ActForm
 from claims.admin.fields import Words
-from claims.coverage.gather import Preview
+from claims.coverage.choosing import Preview
 from claims.coverage.places import BY_HAND
 from claims.models import ProvenanceEdge, SourceNode
 

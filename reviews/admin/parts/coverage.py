@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from claims.coverage import gather
+from claims.coverage import counts
 from claims.models import Article, Claim, CoverageItem, CoverageProblem, CoverageRun
 
 SHOWN = 200
@@ -48,8 +48,8 @@ class Lead:
 class Coverage:
     run: CoverageRun | None
     going: bool
-    progress: gather.Progress | None
-    found: gather.Found | None
+    progress: counts.Progress | None
+    found: counts.Found | None
     in_work: Sequence[str]
     problems: Sequence[CoverageProblem]
     leads: Sequence[Lead]
@@ -94,7 +94,7 @@ def coverage_of(
 ) -> Coverage:
     """The newest run with its counts, and the articles; ``since`` marks what came later as new."""
     troubled = Exists(CoverageProblem.objects.filter(run=OuterRef("pk")))
-    runs = gather.with_counts(claim.coverage_runs.order_by("-created_at")).annotate(
+    runs = counts.with_counts(claim.coverage_runs.order_by("-created_at")).annotate(
         troubled=troubled
     )
     run: Any = runs.first()
@@ -110,9 +110,9 @@ def coverage_of(
     return Coverage(
         run=run,
         going=run is not None and run.status in CoverageRun.GOING,
-        progress=gather.Progress(run.total, run.done, run.failed) if run is not None else None,
+        progress=counts.Progress(run.total, run.done, run.failed) if run is not None else None,
         found=_found(run, items) if run is not None else None,
-        in_work=gather.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
+        in_work=counts.in_work(run) if run is not None and run.status in CoverageRun.GOING else (),
         problems=_problems(run),
         leads=_leads(run),
         # What came since is read first; the rest stays in the order it was found in.
@@ -122,10 +122,10 @@ def coverage_of(
     )
 
 
-def _found(run: Any, items: Sequence[CoverageItem]) -> gather.Found:
+def _found(run: Any, items: Sequence[CoverageItem]) -> counts.Found:
     all_ = whole(items)
     new = run.items.count() if all_ is None else sum(one.run_id == run.pk for one in all_)
-    return gather.Found(hits=run.hits, articles=run.articles, new=new)
+    return counts.Found(hits=run.hits, articles=run.articles, new=new)
 
 
 def _leads(run: CoverageRun | None) -> list[Lead]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from claims.coverage import archive, gather
+from claims.coverage import archive, gather, work
 from claims.coverage.providers.archive import search
 from claims.coverage.queries import build, report_of
 from claims.models import Claim, Job
@@ -43,7 +43,7 @@ def test_a_dead_end_is_looked_for_once_and_says_that_nothing_came_up(
     work_off()
     run.refresh_from_db()
     assert run.status == "succeeded"
-    (job,) = Job.objects.filter(run=run, kind=gather.FOLLOW)
+    (job,) = Job.objects.filter(run=run, kind=work.FOLLOW)
     assert job.args["name"] == "the Harbour Herald"
     node = claim.nodes.get(kind="outlet")
     assert node.note == "Looked for its report in: archive. Nothing of this outlet came up."
@@ -66,7 +66,7 @@ def test_nothing_more_is_asked_for_a_discreet_claim(tmp_path: Path, settings: Se
     claim = citing_the_herald(discreet=True)
     run, _ = gather.ask(claim, by=make.contributor(), providers=["archive"])
     work_off()
-    assert not Job.objects.filter(run=run, kind=gather.FOLLOW).exists()
+    assert not Job.objects.filter(run=run, kind=work.FOLLOW).exists()
 
 
 PAGE = """<html lang="en"><head><title>Orle crossing</title>

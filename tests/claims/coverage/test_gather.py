@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from claims import jobs, tasks
-from claims.coverage import gather, places
+from claims.coverage import choosing, counts, ending, gather, places, work
 from claims.coverage.places import Answer, Hit, Loss, Place
 from claims.errors import Conflict, Forbidden, Invalid
 from claims.jobs import Again, GaveUp
@@ -93,7 +93,7 @@ class TestTheSampleArchive:
         assert (run.status, run.providers) == (Status.QUEUED, ["archive"])
         work_off()
         run.refresh_from_db()
-        found = gather.found(run)
+        found = counts.found(run)
         assert run.status == Status.SUCCEEDED, list(run.problems.all())
         assert found.articles == found.new == run.items.count() >= 15
         expected = json.loads((SAMPLE / "expected.json").read_text())["stories"]
@@ -104,7 +104,7 @@ class TestTheSampleArchive:
         assert urls <= letter
         languages = {item.article.language for item in run.items.select_related("article")}
         assert {"ar", "he"} <= languages
-        progress = gather.progress(run)
+        progress = counts.progress(run)
         assert progress.done == progress.total > 15
         assert progress.failed == 0
         claim.refresh_from_db()
@@ -145,7 +145,7 @@ class TestTheSampleArchive:
         work_off()
         assert new
         assert set(claim.coverage.values_list("article", flat=True)) == before
-        found = gather.found(again)
+        found = counts.found(again)
         assert (found.articles, found.new) == (len(before), 0)
 
     def test_a_cut_archive_is_used_up_to_the_cut_and_that_is_said(
@@ -158,7 +158,7 @@ class TestTheSampleArchive:
         run, _ = gather.ask(claim, by=by)
         work_off()
         run.refresh_from_db()
-        assert 3 < gather.found(run).articles < 20
+        assert 3 < counts.found(run).articles < 20
         [problem] = run.problems.all()
         assert (problem.provider, problem.code) == ("archive", "archive_problem")
         assert "letter.warc.gz" in problem.message
@@ -217,7 +217,7 @@ class TestAsking:
         claim = make.claim(LETTER, discreet=True)
         with pytest.raises(Forbidden):
             gather.ask(claim, by=make.service())
-        preview = gather.preview(claim)
+        preview = choosing.preview(claim)
         assert preview.chosen == {"archive"}
         assert preview.queries[0].text == '"secret normalisation talks" Pakistan Israel'
         assert gather.ask(claim, by=by)[1]
@@ -266,7 +266,7 @@ class TestAsking:
         edit(claim, Amendment({"discreet": True}), by=by, version=None)
         run.refresh_from_db()
         assert run.status == Status.CANCELLED
-        assert not run.jobs.filter(state__in=Job.OPEN).exclude(kind=gather.TRACE).exists()
+        assert not run.jobs.filter(state__in=Job.OPEN).exclude(kind=work.TRACE).exists()
 
     def test_the_composed_half_records_nothing_itself(self, by: Actor) -> None:
         claim = make.claim()
@@ -310,7 +310,7 @@ class TestEnding:
         [problem] = run.problems.all()
         assert problem.provider == "down"
         assert problem.message == "The host does not answer. Tried 4 times."
-        assert gather.progress(run) == gather.Progress(total=2, done=1, failed=1)
+        assert counts.progress(run) == counts.Progress(total=2, done=1, failed=1)
 
     def test_a_run_in_which_all_failed_failed(
         self, by: Actor, place: Callable[..., Place]
@@ -326,12 +326,12 @@ class TestEnding:
         claim = make.claim()
         run, _ = gather.ask(claim, by=by, providers=["down"])
         CoverageRun.objects.filter(pk=run.pk).update(
-            deadline=timezone.now() + gather.RUN_LIMIT - gather.RETRY_FOR
+            deadline=timezone.now() + work.RUN_LIMIT - work.RETRY_FOR
         )
         work_off()
         run.refresh_from_db()
         assert run.status == Status.FAILED
-        assert run.jobs.get(kind=gather.ASK).attempts == 1
+        assert run.jobs.get(kind=work.ASK).attempts == 1
 
     def test_a_page_that_is_gone_costs_that_page(
         self, by: Actor, place: Callable[..., Place]
@@ -352,9 +352,9 @@ class TestEnding:
         place("one", naming(Hit("https://paper.invalid/a?utm_source=x")))
         place("two", naming(Hit("http://www.paper.invalid/a")))
         run, _ = gather.ask(make.claim(), by=by, providers=["one", "two"])
-        for job in run.jobs.filter(kind=gather.ASK):
+        for job in run.jobs.filter(kind=work.ASK):
             tasks.run(job.pk, job.kind)
-        assert run.jobs.filter(kind=gather.FETCH).count() == 1
+        assert run.jobs.filter(kind=work.FETCH).count() == 1
         assert CoverageRun.objects.get().hits == 2
 
     def test_a_run_whose_last_worker_was_lost_is_ended_by_the_sweep(
@@ -388,7 +388,7 @@ class TestEnding:
         run, _ = gather.ask(claim, by=by, providers=["empty"])
         work_off()
         for _ in range(3):
-            gather.settle(run.pk)
+            ending.settle(run.pk)
         assert [kind for kind, _ in entries(claim)].count("x-coverage.finished") == 1
 
 
@@ -399,7 +399,7 @@ class TestStopping:
         place("odd", naming(Hit("https://paper.invalid/a")))
         claim = make.claim()
         run, _ = gather.ask(claim, by=by, providers=["odd"])
-        tasks.run(run.jobs.get().pk, gather.ASK)
+        tasks.run(run.jobs.get().pk, work.ASK)
         run = gather.cancel(run, by=by)
         assert run.status == Status.CANCELLED
         assert not run.jobs.filter(state__in=Job.OPEN).exists()
@@ -417,8 +417,8 @@ class TestStopping:
 
         place("slow", stop_meanwhile)
         run, _ = gather.ask(claim, by=by, providers=["slow"])
-        tasks.run(run.jobs.get().pk, gather.ASK)
-        assert not run.jobs.filter(kind=gather.FETCH).exists()
+        tasks.run(run.jobs.get().pk, work.ASK)
+        assert not run.jobs.filter(kind=work.FETCH).exists()
         assert CoverageRun.objects.get().hits == 0
 
     def test_only_what_failed_is_done_again_and_its_problem_taken_back(

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from claims import manners
-from claims.coverage import gather, pace, places
+from claims.coverage import ending, gather, pace, places
 from claims.coverage.places import Answer, Hit, Place
 from claims.jobs import Again, GaveUp, Later
 from claims.models import CoverageRun, Job, Tally
@@ -134,7 +134,7 @@ def test_another_run_asks_a_host_that_failed_in_the_first(run: CoverageRun) -> N
     with pytest.raises(GaveUp), pace.answering(run, "https://paper.example/b"):
         pass
     Job.objects.all().delete()
-    gather.settle_all()
+    ending.settle_all()
     other, _ = gather.ask(make.claim(), by=make.contributor(), providers=["list"])
     with pace.answering(other, "https://paper.example/b"):
         pass

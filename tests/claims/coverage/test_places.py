@@ -12,7 +12,7 @@ from django.db import OperationalError
 from pytest_django import Settings
 
 from claims import manners, tasks
-from claims.coverage import gather, pace, places
+from claims.coverage import counts, gather, pace, places, work
 from claims.coverage.providers import base
 from claims.coverage.providers.base import ProviderError
 from claims.coverage.queries import Query
@@ -111,7 +111,7 @@ def test_a_page_about_something_else_is_left(web: Loopback, own: str) -> None:
     }
     run = run_of()
     assert (run.status, run.hits) == ("succeeded", 2)
-    assert gather.found(run) == gather.Found(hits=2, articles=1, new=1)
+    assert counts.found(run) == counts.Found(hits=2, articles=1, new=1)
 
 
 def test_a_page_that_is_gone_is_a_problem_of_its_own(web: Loopback, own: str) -> None:
@@ -148,7 +148,7 @@ def test_a_host_that_cannot_say_what_machines_may_read_is_asked_by_hand_only(
         run.claim, by=make.contributor(), queries=["http://paper.example/bridge"]
     )
     work_off()
-    assert gather.found(again).articles == 1
+    assert counts.found(again).articles == 1
 
 
 def test_a_busy_page_is_tried_again(web: Loopback, own: str) -> None:
@@ -159,7 +159,7 @@ def test_a_busy_page_is_tried_again(web: Loopback, own: str) -> None:
     }
     run = run_of()
     assert run.status == "succeeded"
-    assert Job.objects.get(kind=gather.FETCH).attempts == 2
+    assert Job.objects.get(kind=work.FETCH).attempts == 2
 
 
 def test_a_page_token_that_never_ends_is_followed_no_further_than_allowed(
@@ -193,7 +193,7 @@ def test_what_was_found_before_a_provider_failed_is_kept_and_the_failure_said(
     answers = iter([answer("http://paper.example/bridge"), page(b"", status="429 Slow down")])
     web.answers = {"/find": lambda _: next(answers), "/bridge": page(STORY)}
     run = run_of("Brindle Quay closed its old harbour bridge on Monday, the mayor wrote.")
-    assert gather.found(run).articles == 1
+    assert counts.found(run).articles == 1
     assert [problem.code for problem in run.problems.all()] == ["rate_limited"]
 
 
