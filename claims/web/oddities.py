@@ -7,7 +7,7 @@ from functools import cached_property
 
 from lxml.html import HtmlElement
 
-from claims.web.address import Address, site, try_parse, twins
+from claims.web.address import Address, site, twins
 from claims.web.declared import Declared
 from claims.web.walls import Shown, walls
 
@@ -113,18 +113,3 @@ def _elsewhere(page: Looked) -> Iterator[str]:
         yield "canonical_home"
     elif site(page.canonical.host) != site(page.address.host):
         yield "canonical_elsewhere"
-
-
-def elsewhere(declared: Declared, address: Address | None) -> tuple[str, ...]:
-    """Addresses at other sites that the page names as its source."""
-    named = [
-        declared.link("canonical"),
-        *(declared.metas.get("syndication-source", ())),
-        *(declared.metas.get("original-source", ())),
-        *(declared.metas.get("article:original_source", ())),
-    ]
-    if address is None:
-        return ()
-    found = filter(None, map(try_parse, named))
-    home = site(address.host)
-    return tuple(dict.fromkeys(each.url for each in found if site(each.host) != home))

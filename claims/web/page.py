@@ -1,32 +1,28 @@
 """Reads a captured page: words, title, day, who signed it, and what is odd about it."""
 
-import copy
 import gzip
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
-import lxml.etree
-import lxml.html
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction, load_html
 
-from claims.web.address import Address, site, try_parse
+from claims.web.address import Address, try_parse
+from claims.web.article import Article, article, visible_text
 from claims.web.bylines import Signed, agencies, byline
 from claims.web.charset import Decoded, decode, is_wide
-from claims.web.dates import Published, published, read_date
-from claims.web.declared import Declared, declared, line, storable
-from claims.web.oddities import Looked, elsewhere, oddities, refresh
+from claims.web.dates import Published, published
+from claims.web.declared import Declared, declared, storable
+from claims.web.headline import deck, headline, site_name
+from claims.web.markup import parse
+from claims.web.oddities import Looked, oddities
 from claims.web.office import text_of
-from claims.web.regions import Outside, marks
-from claims.web.state import article_in, unmarked
-from claims.web.walls import is_locked
+from claims.web.regions import Outside
+from claims.web.signals import canonical, signals
 
 READER = "page-6"
 """The version of this reader; it changes whenever it may read the same page differently."""
@@ -39,52 +35,6 @@ _BINARY = re.compile(
 )
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|article|meta|title|rss|feed)\b", re.IGNORECASE
-)
-_SEPARATOR = re.compile(r"\s+[|–—·•»«:\-/]+\s+|\s*[|»«·]\s*|\s+::\s+")
-_QUOTES = re.compile(r"[\"'“”„‟‘’‚«»‹›`´]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
-# Numbers of control signs: below 32 they say nothing, and some parsers stop at them; from 128 on
-# they mean the letters of windows-1252 (HTML, "numeric character reference end state").
-_REFERENCE = re.compile(
-    r"&#(?:[xX]0*(?P<hex>[0-8bcefBCEF]|[189][0-9a-fA-F])(?![0-9a-fA-F])"
-    r"|0*(?P<dec>[0-8]|1[124-9]|2[0-9]|3[01]|12[89]|1[345][0-9])(?![0-9]));?"
-)
-_LEAST_LOST = 400
-_LONGEST_SITE = 80
-_LEAST_HEAD = 8
-_LEAST_DECK = 40
-_MOST_DATE_WORDS = 9
-_MOST_FEEDS = 5
-_FEED_TYPES = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
-)
-_TELLING = frozenset(
-    {"LiveBlogPosting", "OpinionNewsArticle", "ClaimReview", "AdvertiserContentArticle"}
-)
-_HIDDEN = (
-    "//body//*[(@hidden and @hidden != 'until-found')"
-    " or contains(translate(@style, 'DISPLAYNOE ', 'displaynoe'), 'display:none')]"
-)
-_VISIBLE = (
-    "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript"
-    " or ancestor::template)]"
-)
-# Whole lines that send readers to another page, a list or a shop, in the languages of the press.
-_POINTER = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|more on this|(?:also )?on rt\.com|don.?t miss"
-    r"|related (?:articles?|stories|coverage|content|topics?|posts?)|recommended(?: stories)?"
-    r"|(?:you (?:may|might) also (?:like|be interested)|like this story\?|share (?:this|on|it)\b)"
-    r"|(?:click|tap) here (?:to|for)|sign up (?:for|to|here)|subscribe (?:to|now|here|for)\b"
-    r"|follow (?:us|@|\w+ on (?:twitter|facebook|x))|tags?(?=:|(?: [^,\n]+,){3})|filed under"
-    r"|topics?:|advertisement$"
-    r"|lire aussi|à lire aussi|lisez aussi|voir aussi|sur le même (?:sujet|thème)"
-    r"|lesen sie (?:auch|hier|mehr)|mehr zum thema|auch interessant|siehe auch|weiterlesen:?$"
-    r"|lee también|leer más|te puede interesar|lea también|ver también|más información:?$"
-    r"|leia (?:também|mais)|veja também|saiba mais:?$|leggi anche|per approfondire"
-    r"|lees ook|читайте также|اقرأ أيضا|اقرأ أيضًا|اقرأ المزيد|קראו גם|קרא גם|עוד בנושא)"
-    r"(?=$|[\s:!?.,–—-])[^\n]{0,200}$",
-    re.IGNORECASE,
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -152,7 +102,7 @@ def _read(body: bytes, *, url: str, media_type: str, charset: str) -> Page:
     )
     if plain or not decoded.text.strip():
         return _plain(decoded)
-    tree = _parsed(decoded.text)
+    tree = parse(decoded.text)
     if tree is None:
         return _plain(decoded)
     return _html(tree, decoded, try_parse(url))
@@ -208,141 +158,36 @@ def _plain(decoded: Decoded) -> Page:
     return Page(text=text, charset=decoded.charset, oddities=odd)
 
 
-def _parsed(text: str) -> HtmlElement | None:
-    # An encoding declared in the text itself would be believed once more.
-    text = _CONTROL.sub("", _DECLARATION.sub("", text)).replace("\f", " ")
-    if "&#" in text:
-        text = _REFERENCE.sub(_referred, text)
-    tree = load_html(text)
-    if tree is None:
-        try:
-            tree = lxml.html.document_fromstring(text)
-        except (lxml.etree.LxmlError, ValueError):
-            return None
-    return tree
-
-
-def _referred(found: re.Match[str]) -> str:
-    number = int(found["hex"], 16) if found["hex"] else int(found["dec"])
-    return "" if number < 32 else bytes([number]).decode("cp1252", "ignore")  # noqa: PLR2004
-
-
 def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
     said = declared(tree)
-    visible = _visible(tree)
+    visible = visible_text(tree)
     # Bytes without an address: the page's own word will do to tell its headline from its name.
-    home = address or _canonical(said, None)
-    site_name = _site_name(said, home)
-    title = _title(tree, said, site_name=site_name, address=home)
+    home = address or canonical(said, None)
+    site = site_name(said, home)
+    title = headline(tree, said, site_name=site, address=home)
     when = published(tree, said, url=address.url if address else "")
     outside = Outside(tree)
     signed = Signed.of(tree, said, outside)
-    by = byline(signed, visible=visible, site_name=site_name)
-    named = agencies(signed)
-    cheap = _paragraphs(tree, outside)
-    text, lost = _text(_shown(tree, visible), said, cheap=cheap, title=title)
-    scripted = _scripted(tree, said, text, title=title)
-    text = scripted or text
-    canonical = _canonical(said, address)
-    looked = Looked(tree, said, address, canonical, title, text, visible, decoded.text)
+    found = article(tree, said, outside=outside, visible=visible, title=title)
+    own = canonical(said, address)
+    looked = Looked(tree, said, address, own, title, found.text, visible, decoded.text)
     return Page(
         title=title,
-        deck=_deck(said, visible, title=title),
-        text=text,
+        deck=deck(said, visible, title=title),
+        text=found.text,
         language=_language(tree, said),
-        byline=by,
+        byline=byline(signed, visible=visible, site_name=site),
         published_raw=when.raw,
         published_on=when.on,
         published_at=when.at,
         date_source=when.source,
-        canonical=canonical.url if canonical else "",
-        site_name=site_name,
+        canonical=own.url if own else "",
+        site_name=site,
         charset=decoded.charset,
-        signals=_signals(looked, named),
-        oddities=_all_oddities(looked, decoded, when, lost=lost, scripted=bool(scripted)),
-        lost_text=lost,
+        signals=signals(looked, agencies=agencies(signed)),
+        oddities=_all_oddities(looked, decoded, when, found),
+        lost_text=found.lost,
     )
-
-
-def _text(tree: HtmlElement, said: Declared, *, cheap: int, title: str) -> tuple[str, bool]:
-    """The article's words, and whether the reader likely lost some of them.
-
-    ``cheap`` is the length of what paragraphs hold by a much simpler count. Where the careful
-    reading finds less than half of it, a generous one is tried, and then the words that the page
-    declares to be its article's.
-    """
-    text = _extract(tree, generous=False)
-    if _is_short(text, cheap):
-        text = max(text, _extract(tree, generous=True), key=len)
-    body = said.article.get("articleBody")
-    if isinstance(body, str) and _is_short(text, len(body)):
-        text = max(text, unmarked(body), key=len)
-    return tidy(text, title=title), _is_short(text, cheap)
-
-
-def _scripted(tree: HtmlElement, said: Declared, text: str, *, title: str) -> str:
-    """The article where a script has yet to show it; empty where the page shows one itself.
-
-    What a page keeps from those who have not paid is not looked for.
-    """
-    if len(text) >= _LEAST_LOST or is_locked(said):
-        return ""
-    written = line(tree.findtext(".//title") or "")
-    found = article_in(tree, titles=(title, said.meta("og:title", "twitter:title"), written))
-    return tidy(found, title=title) if _is_short(text, len(found)) else ""
-
-
-def _shown(tree: HtmlElement, visible: str) -> HtmlElement:
-    """The page without what it hides from every reader, unless that is most of the article.
-
-    Some show the article itself only once a script has run.
-    """
-    hidden = tree.xpath(_HIDDEN)
-    if not hidden:
-        return tree
-    rest: HtmlElement = copy.deepcopy(tree)
-    for element in rest.xpath(_HIDDEN):
-        if element.getparent() is not None:
-            element.drop_tree()
-    return tree if _is_short(_visible(rest), len(visible)) else rest
-
-
-def _is_short(text: str, other: int) -> bool:
-    return other >= _LEAST_LOST and len(text) * 2 < other
-
-
-def _extract(tree: HtmlElement, *, generous: bool) -> str:
-    try:
-        found = bare_extraction(
-            tree,
-            include_comments=False,
-            include_tables=True,
-            with_metadata=False,
-            favor_precision=not generous,
-            favor_recall=generous,
-        )
-    except Exception:  # noqa: BLE001 - its many rules meet pages that nobody foresaw
-        return ""
-    return (getattr(found, "text", "") or "").strip()
-
-
-def _paragraphs(tree: HtmlElement, outside: Outside) -> int:
-    """How many characters of running text there are, by a count that no clever rule can fool."""
-    total = 0
-    for element in tree.iter("p", "blockquote", "div", "td", "section", "article"):
-        if element.tag in {"p", "blockquote"}:
-            own = line(element.text_content())
-            least = 60
-        else:
-            own = line(" ".join([element.text or "", *(child.tail or "" for child in element)]))
-            least = 200
-        if len(own) >= least and not outside.holds(element):
-            total += len(own)
-    return total
-
-
-def _visible(tree: HtmlElement) -> str:
-    return line(" ".join(tree.xpath(_VISIBLE)))
 
 
 def _language(tree: HtmlElement, said: Declared) -> str:
@@ -359,171 +204,13 @@ def _language(tree: HtmlElement, said: Declared) -> str:
     return ""
 
 
-def _site_name(said: Declared, address: Address | None) -> str:
-    declared_names = [
-        said.meta("og:site_name"),
-        *said.named("publisher"),
-        said.meta("application-name", "al:android:app_name", "twitter:app:name:iphone"),
-    ]
-    for name in declared_names:
-        if name and len(name) <= _LONGEST_SITE:
-            return name
-    return address.host.removeprefix("www.") if address else ""
-
-
-def _title(tree: HtmlElement, said: Declared, *, site_name: str, address: Address | None) -> str:
-    """The headline as the page shows it, without the name of the site."""
-    headline = said.article.get("headline")
-    written = line(tree.findtext(".//title") or "")
-    full = (
-        said.meta("og:title")
-        or (line(headline) if isinstance(headline, str) else "")
-        or said.meta("twitter:title")
-        or written
-    )
-    heads = {head: line(head.text_content()) for head in tree.iter("h1")}
-    sites = {_bare(text) for head, text in heads.items() if _is_site_head(head)}
-    shown = [text for text in heads.values() if text and _bare(text) not in sites]
-    for text in shown:
-        if _is_part(text, full):
-            return text
-    if not full:
-        return shown[0] if shown else ""
-    return _without_site(full, names=_names_of(site_name, address) | sites)
-
-
-def _is_site_head(head: HtmlElement) -> bool:
-    link = head.find(".//a")
-    home = link is not None and re.fullmatch(r"(?:https?://[^/]+)?/?", link.get("href") or "x")
-    return bool(home) or "site-title" in marks(head)
-
-
-def _is_part(head: str, full: str) -> bool:
-    """Whether *full* is *head*, or *head* and something set apart from it."""
-    small, large = _bare(head), _bare(full)
-    if small == large:
-        return True
-    parts = [_bare(part) for part in _SEPARATOR.split(full)]
-    runs = {" ".join(parts[:stop]) for stop in range(1, len(parts))}
-    runs |= {" ".join(parts[start:]) for start in range(1, len(parts))}
-    small_parts = " ".join(_bare(part) for part in _SEPARATOR.split(head))
-    return len(small) > _LEAST_HEAD and (small in runs or small_parts in runs)
-
-
-def _bare(text: str) -> str:
-    return line(_QUOTES.sub("", text)).casefold()
-
-
-def _deck(said: Declared, visible: str, *, title: str) -> str:
-    for deck in (said.meta("og:description"), said.meta("description", "twitter:description")):
-        cut = deck.endswith(("...", "…"))
-        if len(deck) >= _LEAST_DECK and not cut and deck in visible and deck not in title:
-            return deck
-    return ""
-
-
-def _names_of(site_name: str, address: Address | None) -> set[str]:
-    names = {_bare(site_name)} if site_name else set()
-    if address is not None:
-        own = site(address.host)
-        names |= {address.host, address.host.removeprefix("www."), own, own.partition(".")[0]}
-    return names
-
-
-def _without_site(full: str, *, names: set[str]) -> str:
-    """*full* without the site's name at either end, where it is plainly that."""
-    title = full
-    for cut in _SEPARATOR.finditer(full):
-        head, tail = full[: cut.start()], full[cut.end() :]
-        if _is_site(tail, names) and _bare(head) not in names:
-            title = head
-            break
-        if _is_site(head, names) and tail:
-            title = tail
-    return title.strip()
-
-
-def _is_site(text: str, names: set[str]) -> bool:
-    bare = _bare(text)
-    return bare in names or bare.replace(" ", "") in {name.replace(" ", "") for name in names}
-
-
-def _canonical(said: Declared, address: Address | None) -> Address | None:
-    raw = said.link("canonical") or said.meta("og:url")
-    if not raw:
-        return None
-    try:
-        return try_parse(urljoin(address.url if address else "", raw))
-    except ValueError:
-        return None
-
-
-def _signals(page: Looked, named: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    said = page.declared
-    robots = f"{said.meta('robots')} {said.meta('googlebot')}".lower()
-    found = {
-        "elsewhere": elsewhere(said, page.address),
-        "based_on": tuple(_based_on(said)),
-        "agency": named,
-        "amp": tuple(filter(None, [_absolute(page, said.link("amphtml"))])),
-        "refresh": tuple(filter(None, [_absolute(page, refresh(page))])),
-        "kinds": tuple(sorted(said.kinds() & _TELLING)),
-        "noarchive": ("meta robots",) if "noarchive" in robots else (),
-        "feeds": tuple(islice(_feeds(page), _MOST_FEEDS)),
-    }
-    return {name: values for name, values in found.items() if values}
-
-
-def _feeds(page: Looked) -> Iterator[str]:
-    """The feeds that the page offers of its site; those of its comments are none of them."""
-    for link in page.tree.iter("link"):
-        kind = (link.get("type") or "").partition(";")[0].strip().lower()
-        offered = "alternate" in (link.get("rel") or "").lower().split() and kind in _FEED_TYPES
-        address = _absolute(page, (link.get("href") or "").strip()) if offered else ""
-        if address and "comment" not in address:
-            yield address
-
-
-def _absolute(page: Looked, href: str) -> str:
-    if not href:
-        return ""
-    try:
-        address = try_parse(urljoin(page.address.url if page.address else "", href))
-    except ValueError:
-        return ""
-    return address.url if address else ""
-
-
-def _based_on(said: Declared) -> Iterable[str]:
-    for key in ("isBasedOn", "isBasedOnUrl", "translationOfWork"):
-        value = said.article.get(key)
-        for item in value if isinstance(value, list) else [value]:
-            url = item.get("url") or item.get("@id") if isinstance(item, Mapping) else item
-            address = try_parse(url)
-            if address is not None:
-                yield address.url
-
-
 def _all_oddities(
-    page: Looked, decoded: Decoded, when: Published, *, lost: bool, scripted: bool
+    page: Looked, decoded: Decoded, when: Published, found: Article
 ) -> tuple[str, ...]:
     more = {
         "wrong_charset": decoded.misdeclared,
         "future_date": when.future,
-        "lost_text": lost,
-        "script_text": scripted,
+        "lost_text": found.lost,
+        "script_text": found.scripted,
     }
     return (*oddities(page), *(label for label, is_so in more.items() if is_so))
-
-
-def tidy(text: str, *, title: str) -> str:
-    """*text* without its headline on top and without lines that only point to other pages."""
-    lines = [entry for entry in text.split("\n") if not _POINTER.match(entry.strip())]
-    while lines and (_bare(lines[0]) == _bare(title) or _is_date_line(lines[0])):
-        lines.pop(0)
-    return "\n".join(lines).strip()
-
-
-def _is_date_line(entry: str) -> bool:
-    words = entry.split()
-    return len(words) <= _MOST_DATE_WORDS and read_date(entry).on is not None

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claims.web.article import tidy
 from claims.web.dates import read_date
-from claims.web.page import Page, as_json, from_json, read, read_folder, tidy
+from claims.web.page import Page, as_json, from_json, read, read_folder
 from tests.shared import shared
 
 SENTENCE = (
