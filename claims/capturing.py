@@ -4,23 +4,17 @@ The bytes are on disk before the row is: a crash in between leaves a file nobody
 a row that points to nothing.
 """
 
-import errno
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from email.message import Message
-from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
+from claims import blobs
 from claims.errors import Busy, Missing
 from claims.jobs import Again, Fenced, GaveUp, Held, JobError, own
 from claims.manners import HURRIED, IN_A_RUN, fetch, mind_robots
@@ -92,8 +86,6 @@ _REMEMBER_SOON = Insert(
     READING_COLUMNS,
     more="WHERE set_config('synchronous_commit', 'off', true) = 'off' ON CONFLICT DO NOTHING",
 )
-# Folders whose names this process has made safe; there are 256 of them and a few above.
-_named_safely: set[Path] = set()
 
 
 def keep(fetched: Fetched) -> Capture:
@@ -121,7 +113,7 @@ def store(  # noqa: PLR0913 - a capture is all of this
     cannot be made safe on disk.
     """
     digest = hashlib.sha256(body).hexdigest()
-    _write(_key(digest), body)
+    blobs.write(blobs.key_of(digest), body)
     row = _capture(
         digest,
         len(body),
@@ -164,8 +156,7 @@ def content(capture: Capture) -> bytes:
     Raises Missing when they are not there, and Busy when the store cannot say.
     """
     try:
-        with default_storage.open(capture.storage_key) as file:
-            body: bytes = file.read()
+        body = blobs.read(capture.storage_key)
     except FileNotFoundError as error:
         raise Missing("The stored bytes of this capture are gone.") from error
     except OSError as error:
@@ -226,7 +217,7 @@ def visit(held: Held, url: str, *, until: datetime | None = None, by_hand: bool 
     """
     fetched = ask_for(held, url, until=until, by_hand=by_hand)
     with _storing():
-        _write(_key(fetched.sha256), fetched.body)
+        blobs.write(blobs.key_of(fetched.sha256), fetched.body)
     return _kept(held, fetched)
 
 
@@ -246,7 +237,7 @@ def visit_article(
     try:
         with reading as page_of:
             with _storing():
-                _write(_key(fetched.sha256), fetched.body)
+                blobs.write(blobs.key_of(fetched.sha256), fetched.body)
             page = page_of()
     except Unreadable as error:
         _kept(held, fetched)
@@ -404,7 +395,7 @@ def _capture(  # noqa: PLR0913 - a capture is all of this
         media_type=_clean(media_type)[:MEDIA_TYPE_MAX],
         sha256=digest,
         size=size,
-        storage_key=_key(digest),
+        storage_key=blobs.key_of(digest),
         fetched_at=fetched_at or timezone.now(),
         via=via,
         file_name=file_name[:FILE_NAME_MAX],
@@ -447,76 +438,6 @@ def _reading(capture: Capture, page: Page) -> Reading:
         },
         oddities=list(page.oddities),
     )
-
-
-def _key(digest: str) -> str:
-    """Where the bytes of a digest are in the store."""
-    # One folder of 256: each new one costs as much as a file, and has to be made safe itself.
-    return f"captures/{digest[:2]}/{digest}"
-
-
-def _write(key: str, body: bytes) -> None:
-    """Put bytes under a key once, whole or not at all, and on the disk before returning."""
-    try:
-        path = Path(default_storage.path(key))
-    except NotImplementedError:  # an object store: what it said yes to is safe, and whole
-        if not _is_stored(key, len(body)) and default_storage.save(key, ContentFile(body)) != key:
-            raise OSError(errno.EEXIST, "the store kept the bytes under another name") from None
-        return
-    if _size(path) == len(body):
-        return
-    if _size(path.parent) is None:
-        gone = [folder for folder in [path.parent, *path.parent.parents] if not folder.exists()]
-        _named_safely.difference_update(gone)
-        # Names are digests, and a digest tells whoever can guess a page what the desk looks into.
-        for folder in reversed(gone):
-            folder.mkdir(mode=0o700, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{token_hex(6)}")
-    try:
-        with open(draft, "xb", buffering=0, opener=_for_us_alone) as file:
-            left = memoryview(body)
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    _sync_folders(path.parent)
-
-
-def _size(path: Path) -> int | None:
-    """In bytes; None where there is nothing."""
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return None
-
-
-def _for_us_alone(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
-
-
-def _is_stored(key: str, size: int) -> bool:
-    try:
-        return default_storage.size(key) == size
-    except FileNotFoundError:
-        return False
-
-
-def _sync_folders(folder: Path) -> None:
-    """Make the names safe too, up to the root of the store or to a folder whose own name is."""
-    root = Path(settings.MEDIA_ROOT)
-    while True:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if folder in {root, folder.parent} or folder in _named_safely:
-            return
-        _named_safely.add(folder)
-        folder = folder.parent
 
 
 def _clean(value: str) -> str:
