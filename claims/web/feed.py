@@ -4,14 +4,17 @@ Namespaces are not looked at: outlets get them wrong, and one provider changes i
 answer. Meant to run in ``claims.web.sandbox``: answers are JSON's types.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 from lxml import etree
 
 from claims.web.charset import decode
 from claims.web.declared import line
 from claims.web.lenient import loads
+from claims.web.ragged import breaks_off, root_of
 from claims.web.unpack import gunzip
 
 LARGEST = 32 << 20
@@ -23,40 +26,36 @@ Entry = dict[str, str]
 
 
 def read_feed(body: bytes, *, charset: str = "") -> dict[str, Any]:
-    """``{"kind", "title", "language", "entries": […], "left_out": n, "cut": n}`` of a feed.
+    """``{"kind", "title", "language", "entries", "left_out", "cut", "broken_off"}`` of a feed.
 
     ``kind``: ``rss``, ``atom``, ``json``, ``sitemap``, ``index`` (entries are then sitemaps), or
     ``""`` when *body* is none of these. Entries are string maps with some of ``url, title, date,
     summary, language, outlet, outlet_url, id``, as written there; ``left_out`` counts entries that
-    are no entries, ``cut`` those beyond the most that are read.
+    are no entries, ``cut`` those beyond the most that are read. ``broken_off``: its end is
+    missing, and with it the entry that was not whole.
     """
     text = decode(gunzip(body, limit=LARGEST), declared=charset).text
     start = text.lstrip("\ufeff \t\r\n\0")
     if start.startswith("{"):
         return _json_feed(start)
-    root = _root(text)
+    root = root_of(text)
     kind = _KINDS.get(_local(root), "") if root is not None else ""
     if root is None or not kind:
         return _result("")
-    wanted = _ENTRIES[kind]
-    entries: list[Entry] = []
-    left_out = cut = 0
+    elements = [one for one in root.iter(etree.Element) if _local(one) in _ENTRIES[kind]]
+    if broken_off := breaks_off(text):
+        elements = _whole(elements, text)
     most = MOST_SITEMAPS if kind == "index" else MOST_ENTRIES
-    for element in root.iter(etree.Element):
-        if _local(element) not in wanted or element is root:
-            continue
-        if len(entries) >= most:
-            cut += 1
-            continue
-        entry = _entry(element, place="loc" if kind in _OF_SITEMAPS else "link")
-        if entry.get("url") or entry.get("id"):
-            entries.append(entry)
-        else:
-            left_out += 1
+    place = "loc" if kind in _OF_SITEMAPS else "link"
+    read = [_entry(element, place=place) for element in elements[:most]]
+    entries = [entry for entry in read if entry.get("url") or entry.get("id")]
+    left_out, cut = len(read) - len(entries), max(len(elements) - most, 0)
     channel = next((child for child in root if _local(child) == "channel"), root)
     heads = {_local(child): line(child.text or "") for child in channel if child.text}
     title, language = heads.get("title", ""), heads.get("language") or root.get(_XML_LANG, "")
-    return _result(kind, title, language, entries, left_out=left_out, cut=cut)
+    return _result(
+        kind, title, language, entries, left_out=left_out, cut=cut, broken_off=broken_off
+    )
 
 
 _KINDS = {"rss": "rss", "rdf": "rss", "feed": "atom", "urlset": "sitemap", "sitemapindex": "index"}
@@ -68,6 +67,7 @@ _ENTRIES = {
     "sitemap": frozenset({"url"}),
     "index": frozenset({"sitemap"}),
 }
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Local names that say the same thing, the more trustworthy ones first.
 _DATES = (
@@ -89,6 +89,7 @@ def _result(
     *,
     left_out: int = 0,
     cut: int = 0,
+    broken_off: bool = False,
 ) -> dict[str, Any]:
     return {
         "kind": kind,
@@ -97,24 +98,17 @@ def _result(
         "entries": entries or [],
         "left_out": left_out,
         "cut": cut,
+        "broken_off": broken_off,
     }
 
 
-def _root(text: str) -> Any:
-    # Comments, blank lines and stray output of servers stand before the declaration; and the
-    # declaration's own encoding is no longer true.
-    start = text.find("<")
-    if start < 0:
-        return None
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True, encoding="utf-8",
-    )  # fmt: skip
-    cleaned = text[start:].encode("utf-8", "replace").replace(b"\0", b"")
-    try:
-        return etree.fromstring(cleaned, parser)
-    except etree.XMLSyntaxError:
-        return None
+def _whole(elements: list[Any], text: str) -> list[Any]:
+    """*elements* without the last one where *text* breaks off inside of it."""
+    if not elements:
+        return []
+    name = re.escape(_local(elements[-1]))
+    last = list(re.finditer(rf"<(/?)(?:[\w.-]+:)?{name}(?=[\s/>]|\Z)", text, re.IGNORECASE))[-1:]
+    return elements[:-1] if last and not last[0][1] else elements
 
 
 def _local(element: Any) -> str:
@@ -127,14 +121,14 @@ def _local(element: Any) -> str:
 def _entry(element: Any, *, place: str) -> Entry:
     fields = dict(_fields(element))
     found = {
-        "url": fields.get(place, ""),
+        "url": fields.get("origlink") or fields.get(place, ""),
         "title": fields.get("title", ""),
         "date": next((fields[name] for name in _DATES if fields.get(name)), ""),
         "summary": next((fields[name] for name in _SUMMARIES if fields.get(name)), ""),
         "language": fields.get("language", ""),
         "outlet": fields.get("source") or fields.get("name", ""),
         "outlet_url": fields.get("source@url", ""),
-        "id": fields.get("guid") or fields.get("id", ""),
+        "id": fields.get("guid") or fields.get("id") or element.get(_RDF_ABOUT, ""),
     }
     if not found["url"] and found["id"].startswith(("http://", "https://")):
         found["url"] = found["id"]
@@ -149,18 +143,33 @@ def _fields(element: Any) -> Iterator[tuple[str, str]]:
         if child is element or _is_foreign(child, element):
             continue
         if name == "link" and child.get("href"):
-            if child.get("rel", "alternate") == "alternate":
+            if _is_the_page(child):
                 # One that says it is the page itself is better than one that says nothing.
                 place = 0 if "html" in child.get("type", "") else len(found)
-                found.insert(place, ("link", child.get("href").strip()))
+                found.insert(place, ("link", _joined(child, child.get("href"))))
             continue
         text = "".join(child.itertext()).strip()
+        if text and name in {"link", "origlink"}:
+            text = _joined(child, text)
         if name == "source":
             text, origin = _source(child, text)
             found.append(("source@url", origin))
         if text:
             found.append((name, text[:_SHORT] if name in _SUMMARIES else line(text)[:_SHORT]))
     yield from reversed(found)
+
+
+def _is_the_page(link: Any) -> bool:
+    """Whether a link leads to what the entry is about; some write the relation as an address."""
+    return (link.get("rel") or "alternate").strip().rpartition("/")[2].lower() == "alternate"
+
+
+def _joined(element: Any, address: str) -> str:
+    """*address* as it is under the base that the feed declares there, if it declares one."""
+    try:
+        return urljoin(element.base or "", address.strip())
+    except ValueError:
+        return address.strip()
 
 
 def _source(element: Any, text: str) -> tuple[str, str]:
@@ -173,7 +182,7 @@ def _source(element: Any, text: str) -> tuple[str, str]:
 
 def _is_foreign(child: Any, entry: Any) -> bool:
     """Whether *child* says something about an image, a video or a source inside the entry."""
-    if child.prefix == "media":
+    if child.prefix == "media" or "/mrss" in child.tag.partition("}")[0]:
         return True
     outer = child.getparent()
     while outer is not None and outer is not entry:

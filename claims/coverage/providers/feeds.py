@@ -108,6 +108,8 @@ def _losses(found: Mapping[str, Any]) -> Iterator[Notice]:
     if lost := found["cut"]:
         words = f"{lost} entries behind the first {len(found['entries'])} were not read."
         yield Notice("too_many", words, lost)
+    if found["broken_off"]:
+        yield Notice("cut", "The answer breaks off: what stood at its end is missing.")
 
 
 def host_of(url: str) -> str:

@@ -95,6 +95,8 @@ def _opened(waiting: list[str], host: str, get: Get) -> Iterator[Answer]:
             waiting = inner + waiting
             if lost := len(found["entries"]) - len(inner) + found["left_out"] + found["cut"]:
                 yield _lost(host, lost, "were none, or there twice, or one too many")
+            if found["broken_off"]:
+                yield Answer(notices=(Notice("cut", f"{url} breaks off before its end."),))
         elif found["kind"] == "index":
             yield _lost(host, len(found["entries"]), "stand in an index inside an index")
         else:

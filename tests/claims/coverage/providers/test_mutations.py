@@ -243,6 +243,14 @@ def test_what_stands_behind_the_most_that_is_read_is_counted(
         assert [(one.code, one.count) for one in found.notices] == [("too_many", 3)]
 
 
+def test_a_feed_that_breaks_off_is_told_as_such() -> None:
+    whole = f"<rss><channel>{ITEM.format('a')}{ITEM.format('b')}</channel></rss>"
+    for at in range(whole.index("</item>") + 7, len(whole) - 6, 3):
+        found = feeds.parse(read_feed(whole[:at].encode()))
+        assert {hit.url[-2:] for hit in found.items} <= {"/a", "/b"}
+        assert [one.code for one in found.notices] == ["cut"]
+
+
 def index_of(*urls: str) -> str:
     inner = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
     return f"<sitemapindex>{inner}</sitemapindex>"
