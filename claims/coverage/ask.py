@@ -8,14 +8,13 @@ from django.db.models import F
 
 from claims import jobs
 from claims.coverage import places
-from claims.coverage.places import Answer, Hit
+from claims.coverage.answers import HITS_MAX, Answer, Hit
 from claims.coverage.queries import Query, report_of
 from claims.coverage.work import FETCH, retry_until
 from claims.jobs import Again, GaveUp, Held
 from claims.models import CoverageProblem, CoverageRun
 from claims.web.address import try_parse, twin_key
 
-HITS_MAX = 200
 LEADS_MAX = 100
 
 

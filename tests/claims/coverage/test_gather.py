@@ -14,7 +14,8 @@ from pytest_django import Settings
 
 from claims import jobs, tasks
 from claims.coverage import choosing, counts, ending, gather, places, work
-from claims.coverage.places import Answer, Hit, Loss, Place
+from claims.coverage.answers import Answer, Hit, Loss
+from claims.coverage.places import Place
 from claims.errors import Conflict, Forbidden, Invalid
 from claims.jobs import Again, GaveUp
 from claims.ledger.events import CoverageAsked

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from claims import manners
 from claims.coverage import ending, gather, pace, places
-from claims.coverage.places import Answer, Hit, Place
+from claims.coverage.answers import Answer, Hit
+from claims.coverage.places import Place
 from claims.jobs import Again, GaveUp, Later
 from claims.models import CoverageRun, Job, Tally
 from claims.web import client

@@ -1,6 +1,5 @@
 """Providers are asked politely and within limits; what they give is kept, every loss is said."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -8,13 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
 from pytest_django import Settings
 
 from claims import manners, tasks
 from claims.coverage import counts, gather, pace, places, work
 from claims.coverage.providers import base
-from claims.coverage.providers.base import ProviderError
 from claims.coverage.queries import Query
 from claims.jobs import Again, GaveUp
 from claims.models import CoverageItem, CoverageRun, Job
@@ -197,36 +194,6 @@ def test_what_was_found_before_a_provider_failed_is_kept_and_the_failure_said(
     assert [problem.code for problem in run.problems.all()] == ["rate_limited"]
 
 
-def test_leads_are_shown_and_never_coverage(monkeypatch: pytest.MonkeyPatch) -> None:
-    lead = base.Hit("https://encyclopedia.example/Bridge", "Bridge", kind="lead")
-    provider = _Canned(base.Answer((lead,)))
-    found = places._ask(provider, [Query("harbour bridge")])
-    assert found.hits == ()
-    assert [one.url for one in found.leads] == [lead.url]
-
-
-def test_a_provider_that_keeps_failing_is_left_alone_for_a_while() -> None:
-    provider = _Canned(ProviderError("unavailable", "Out of order.", retry=True))
-    for _ in range(pace.FAILURES):
-        with pytest.raises(Again):
-            places._ask(provider, [Query("a")])
-    with pytest.raises(GaveUp) as told:
-        places._ask(provider, [Query("a")])
-    assert told.value.code == "resting"
-
-
-def test_an_answer_ends_the_row_of_failures() -> None:
-    provider = _Canned(ProviderError("unavailable", "Out of order.", retry=True))
-    for _ in range(pace.FAILURES - 1):
-        with pytest.raises(Again):
-            places._ask(provider, [Query("a")])
-    provider.given = base.Answer()
-    places._ask(provider, [Query("a")])
-    provider.given = ProviderError("unavailable", "Out of order.", retry=True)
-    with pytest.raises(Again):
-        places._ask(provider, [Query("a")])
-
-
 def test_a_budget_ends_the_questions_of_the_day() -> None:
     name = f"budget-{uuid4()}"
     pace.spend(name, budget=2)
@@ -258,80 +225,6 @@ def test_a_run_asks_what_the_query_says_and_nothing_else(web: Loopback, own: str
     assert all("Brindle" in path for path in asked)
 
 
-class _Canned:
-    """A provider that gives, or raises, what it was told."""
-
-    def __init__(self, given: Any) -> None:
-        self.given = given
-        self.asked: list[base.Query] = []
-        self.name = f"canned-{uuid4()}"
-        self.label, self.pace, self.pages, self.missing = "Canned", 0.0, 1, ""
-
-    def search(self, query: base.Query, *, get: base.Get, cursor: str = "") -> base.Answer:
-        self.asked.append(query)
-        if isinstance(self.given, BaseException):
-            raise self.given
-        found: base.Answer = self.given
-        return found
-
-
-def test_a_database_that_is_gone_for_a_moment_is_no_fault_of_the_provider() -> None:
-    provider = _Canned(OperationalError("the connection is lost"))
-    for _ in range(pace.FAILURES + 1):
-        with pytest.raises(OperationalError):
-            places._ask(provider, [Query("a")])
-
-
-def test_a_provider_is_asked_in_the_language_of_the_claim() -> None:
-    provider = _Canned(base.Answer())
-    places._ask(provider, [Query("puente cerrado", "es")])
-    assert provider.asked == [base.Query("puente cerrado", language="es")]
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        KeyError("secret-7"),
-        SystemExit(3),
-        ProviderError("odd_answer", "secret-7"),
-        None,
-        [{"url": "https://paper.example/a"}],
-        iter(()),
-        {"items": []},
-    ],
-    ids=range(7),
-)
-def test_a_broken_provider_of_the_desks_own_costs_itself(given: Any) -> None:
-    with pytest.raises(GaveUp) as told:
-        places._ask(_Canned(given), [Query("a")], secrets=("secret-7",))
-    assert "secret-7" not in told.value.cause
-
-
-def test_odd_entries_of_a_provider_cost_themselves() -> None:
-    odd: Any = ["x", None, base.Hit("ftp://paper.example/"), base.Hit(7), good := _hit("a")]  # type: ignore[arg-type]
-    found = places._ask(_Canned(base.Answer(item for item in odd)), [Query("a")])  # type: ignore[arg-type]
-    assert [hit.url for hit in found.hits] == [good.url]
-    assert [loss.code for loss in found.losses] == ["no_entry"]
-    assert found.losses[0].message.startswith("4 ")
-
-
-def test_losses_of_several_pages_and_questions_are_added_up() -> None:
-    lost = base.Notice("no_address", "2 entries had no address of a web page.", 2)
-    found = places._ask(_Canned(base.Answer(notices=(lost,))), [Query("a"), Query("b")])
-    assert [loss.message for loss in found.losses] == ["4 entries had no address of a web page."]
-
-
-def test_a_provider_that_hangs_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(places, "_ONE_OWN_PAGE", 0.2)
-    provider = _Canned(base.Answer())
-    monkeypatch.setattr(_Canned, "search", lambda *_args, **_kwargs: time.sleep(30))
-    began = time.monotonic()
-    with pytest.raises(Again) as told:
-        places._ask(provider, [Query("a")])
-    assert told.value.code == "timeout"
-    assert time.monotonic() - began < 5
-
-
 def test_a_provider_cannot_take_the_name_of_another(settings: Settings) -> None:
     settings.COVERAGE = {"on": (), OWN: {"url": "http://own.example/", "name": "archive"}}
     known = places.known()
@@ -355,30 +248,10 @@ def test_the_budget_of_a_provider_of_the_desks_own_is_kept(
     assert len(web.requests) == 1
 
 
-@pytest.mark.parametrize("url", ["https://he.wikipedia.org/wiki/X", "http://en.m.wikipedia.org/y"])
-def test_an_encyclopedia_is_a_lead_whoever_names_it(url: str) -> None:
-    found = places._ask(_Canned(base.Answer((base.Hit(url, "X"),))), [Query("a")])
-    assert found.hits == ()
-    assert [(lead.url, lead.kind) for lead in found.leads] == [(url, "lead")]
-
-
-def test_what_is_not_read_to_its_end_is_said() -> None:
-    endless = _Canned(base.Answer((_hit("a"),), next_cursor="more"))
-    assert [loss.code for loss in places._ask(endless, [Query("a")]).losses] == ["more"]
-    many = _Canned(base.Answer(tuple(_hit(str(number)) for number in range(200))))
-    found = places._ask(many, [Query("a"), Query("b")])
-    assert [loss.code for loss in found.losses] == ["too_many"]
-    assert len(many.asked) == 1
-
-
 def test_pages_alone_are_asked_of_those_who_know_pages(settings: Settings) -> None:
     settings.COVERAGE = {"on": ()}
     found = places.known()["wayback"].ask([Query("a bridge")])
     assert [loss.code for loss in found.losses] == ["nothing_to_ask"]
-
-
-def _hit(name: str) -> base.Hit:
-    return base.Hit(f"https://paper.example/{name}", name)
 
 
 def test_the_tasks_of_coverage_are_registered_by_name() -> None:
