@@ -161,6 +161,7 @@ def remove_evidence(item: Evidence, *, by: Actor) -> None:
     may_change(item, by)
     claim, item = _held(item)
     _refuse_relied_on(claim, item)
+    _refuse_maybe_cited(claim, item)
     events = evidence_verbs.remove(item, by=by)
     record(*events, claim=claim, actor=by)
 
@@ -414,6 +415,20 @@ def _refuse_relied_on(claim: Claim, item: Evidence) -> None:
             "A review cites this evidence.",
             unmet=[Unmet("evidence", "A revealed review cites this evidence.", fix)],
         )
+
+
+def _refuse_maybe_cited(claim: Claim, item: Evidence) -> None:
+    """Refuse what reviews that stay hidden for good could cite, whatever they do.
+
+    If only cited evidence could not be removed, that would tell what they cite.
+    """
+    hidden = claim.rounds.filter(
+        revealed_at__isnull=True, reviews__submitted_at__gte=item.created_at
+    )
+    if hidden.exists():
+        said = "It was there when a review was written that nobody may look into."
+        fix = "Change it, or withdraw it with a reason; it stays visible."
+        raise NotReady(said, unmet=[Unmet("evidence", said, fix)])
 
 
 def _cites(round_: Round, item: Evidence) -> bool:

@@ -170,6 +170,21 @@ def test_whether_withdrawn_evidence_was_cited_cannot_be_told() -> None:
     assert fates[0] == fates[1]
 
 
+def test_whether_a_round_voided_before_its_reveal_cited_evidence_cannot_be_told() -> None:
+    fates = []
+    for cites in (True, False):
+        with another_world():
+            claim, _ = hidden_review("true", words="x", cites=cites)
+            api = Api(factories.editor())
+            changed = {"text": "The ferry sank in May.", "meaning": "changed"}
+            tag = api.get(f"claims/{claim.pk}/").headers["ETag"]
+            edited = api.patch(f"claims/{claim.pk}/", changed, **{"If-Match": tag})
+            assert edited.status_code == 200
+            refused = api.delete(f"evidence/{claim.evidence.get().pk}/")
+            fates.append((refused.status_code, refused.json()))
+    assert fates[0] == fates[1]
+
+
 def test_evidence_of_an_open_round_comes_without_stance_note_and_adder() -> None:
     claim = stories.sent_to_review()
     adder = factories.reviewer("reviewer-1")
