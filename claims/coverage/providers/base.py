@@ -180,7 +180,7 @@ def gather(entries: object, parse: Callable[[Mapping[str, Any]], Hit]) -> Answer
     if entries is None:
         entries = []
     if not isinstance(entries, list):
-        notice = Notice("odd_answer", "The list of results was no list.")
+        notice = Notice("odd_answer", "There was no list of results where one should be.")
         return Answer(notices=(notice,))
     hits: dict[str, Hit] = {}
     lost: dict[str, int] = {}

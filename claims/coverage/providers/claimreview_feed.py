@@ -1,6 +1,7 @@
 """A ClaimReview data feed: published fact-checks of one or many publishers in one file."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,11 @@ from claims.coverage.providers.base import (
     ProviderError,
     Query,
     Skip,
-    ask_json,
+    ask,
     day_of,
     gather,
     joined,
+    json_of,
     language_of,
     number_of,
     only_about,
@@ -24,6 +26,14 @@ from claims.coverage.providers.base import (
     snippet_of,
     words_of,
 )
+from claims.coverage.providers.refusals import listed
+from claims.web.charset import decode
+from claims.web.lenient import loads
+
+# What holds reviews, or what holds them: the outer ones first.
+_HOLDING = ("dataFeedElement", "@graph", "itemListElement", "item")
+_MAY_BE_EMPTY = frozenset(_HOLDING[:-1])
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class ClaimReviewFeed:
             return Answer()
         following = str(index + 1) if index + 1 < len(self.urls) else ""
         try:
-            answer = parse(ask_json(get, self.urls[index], label=self.label))
+            answer = parse(_asked(get, self.urls[index], label=self.label))
         except ProviderError as error:
             if len(self.urls) == 1:
                 raise
@@ -55,36 +65,45 @@ class ClaimReviewFeed:
 
 
 def parse(data: Mapping[str, Any]) -> Answer:
-    """One hit per ClaimReview, from a DataFeed, a graph, or a single ClaimReview."""
-    if "ClaimReview" in _types(data):
-        return gather([data], _hit)
-    elements = data.get("dataFeedElement", data.get("@graph"))
-    if elements is None:
-        return Answer()
-    if not isinstance(elements, list):
-        notice = Notice("odd_answer", "The list of results was no list.")
-        return Answer(notices=(notice,))
-    return joined([gather(_reviews(element), _hit) for element in elements])
+    """One hit per ClaimReview, from a DataFeed, a graph, a list, or a single ClaimReview."""
+    if "ClaimReview" not in _types(data) and not any(name in data for name in _HOLDING):
+        return gather(listed(data, "dataFeedElement", label="A ClaimReview feed"), _hit)
+    return joined(gather([one], _hit) for one in _reviews(data, _DEEPEST))
 
 
-def _reviews(element: object) -> list[object]:
-    if not isinstance(element, Mapping) or "ClaimReview" in _types(element):
-        return [element]
-    inner = element.get("item")
-    if not inner:
-        return [None]
-    reviews = inner if isinstance(inner, list) else [inner]
-    dated = element.get("dateCreated")
-    return [
-        {"datePublished": dated, **review} if isinstance(review, Mapping) else review
-        for review in reviews
-    ]
+def _asked(get: Get, url: str, *, label: str) -> dict[str, Any]:
+    """The feed at *url*; a bare list, which JSON-LD allows, as a graph."""
+    fetched = ask(get, url, label=label)
+    if fetched.body.lstrip().startswith(b"["):
+        found = loads(decode(fetched.body, declared=fetched.charset).text)
+        if isinstance(found, list):
+            return {"@graph": found}
+    return json_of(fetched, label=label)
+
+
+def _reviews(node: object, depth: int, dated: object = None) -> Iterator[object]:
+    """Whatever stands where a review should, as it is; JSON-LD writes one thing without a list."""
+    if isinstance(node, list) and node and depth:
+        for inner in node:
+            yield from _reviews(inner, depth - 1, dated)
+    elif not isinstance(node, Mapping):
+        yield node
+    elif "ClaimReview" in _types(node):
+        yield {"datePublished": dated, **node} if dated else node
+    else:
+        name = next((name for name in _HOLDING if name in node), "")
+        held = node.get(name)
+        if held and depth:
+            yield from _reviews(held, depth - 1, node.get("dateCreated") or dated)
+        elif name not in _MAY_BE_EMPTY or depth < _DEEPEST:
+            yield None
 
 
 def _hit(review: Mapping[str, Any]) -> Hit:
     if "ClaimReview" not in _types(review):
         raise Skip("no_entry")
-    url = review.get("url") or review.get("mainEntityOfPage")
+    places = (review.get(name) for name in ("url", "mainEntityOfPage", "@id"))
+    url = next(filter(None, map(_address, places)), "")
     claimed = words_of(review.get("claimReviewed"))
     raw, day = day_of(review.get("datePublished"))
     return Hit(
@@ -102,8 +121,18 @@ def _hit(review: Mapping[str, Any]) -> Hit:
 
 def _types(node: Mapping[str, Any]) -> list[str]:
     kinds = node.get("@type")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    return [kind.rpartition("/")[2] for kind in listed if isinstance(kind, str)]
+    several = kinds if isinstance(kinds, list) else [kinds]
+    # A name, its address, or the name behind a prefix.
+    return [re.split("[/:#]", kind)[-1] for kind in several if isinstance(kind, str)]
+
+
+def _address(value: object) -> str:
+    """The address in a value of JSON-LD: its words, a node's, or the first of a list's."""
+    if isinstance(value, list):
+        value = next(iter(value), None)
+    if isinstance(value, Mapping):
+        value = value.get("@id") or value.get("url")
+    return value if isinstance(value, str) else ""
 
 
 def _name(party: object) -> str:

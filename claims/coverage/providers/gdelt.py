@@ -22,6 +22,7 @@ from claims.coverage.providers.base import (
     spoken,
     words_of,
 )
+from claims.coverage.providers.refusals import listed
 
 _URL = "https://api.gdeltproject.org/api/v2/doc/doc"
 _MOST = 250
@@ -90,13 +91,13 @@ def parse(data: Mapping[str, Any]) -> Answer:
             raw=raw_of(entry),
         )
 
-    return gather(data.get("articles"), hit)
+    return gather(listed(data, "articles", label="GDELT", bare=True), hit)
 
 
 def _refuse_words(body: bytes) -> None:
     """Refusals come as a sentence in plain text with status 200."""
     text = body[:300].decode("utf-8", "replace").strip()
-    if text.startswith(("{", "<", "\ufeff")) or not text:
+    if text.startswith(("{", "[", "<", "\ufeff", "\ufffd")) or not text:
         return
     if "limit requests" in text.lower() or "too many requests" in text.lower():
         raise ProviderError("rate_limited", f"GDELT: {words_of(text, 160)}", retry=True)

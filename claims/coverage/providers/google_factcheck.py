@@ -1,5 +1,6 @@
 """Google's Fact Check Tools: what fact-checkers all over the world have published."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,6 @@ from claims.coverage.providers.base import (
     Answer,
     Get,
     Hit,
-    Notice,
     ProviderError,
     Query,
     Skip,
@@ -27,9 +27,15 @@ from claims.coverage.providers.base import (
     spoken,
     words_of,
 )
+from claims.coverage.providers.refusals import listed
 from claims.web.client import Fetched
 from claims.web.lenient import loads
 
+# Codes of Google's for too many questions, in the shapes its services have had.
+_TOO_OFTEN = re.compile(
+    r"\b(?:RESOURCE_EXHAUSTED|RATE_LIMIT_EXCEEDED|(?:userR|r)ateLimitExceeded|quotaExceeded"
+    r"|dailyLimitExceeded)\b"
+)
 _URL = "https://factchecktools.googleapis.com/v1alpha1/claims:search"
 
 
@@ -66,12 +72,13 @@ class GoogleFactCheck:
 
 def parse(data: Mapping[str, Any]) -> Answer:
     """One hit for each review of each claim; no match is an empty object."""
-    claims = data.get("claims")
-    answers = [_reviews(claim) for claim in claims] if isinstance(claims, list) else []
-    odd = claims is not None and not isinstance(claims, list)
-    if odd:
-        answers = [Answer(notices=(Notice("odd_answer", "The list of claims was no list."),))]
     token = data.get("nextPageToken")
+    rest = {name: value for name, value in data.items() if name != "nextPageToken"}
+    claims = listed(rest, "claims", label="Google Fact Check Tools", bare=True)
+    if isinstance(claims, list):
+        answers = [_reviews(claim) for claim in claims]
+    else:
+        answers = [gather(claims, _never)]
     return joined(answers, token if isinstance(token, str) else "")
 
 
@@ -104,13 +111,22 @@ def _reviews(claim: object) -> Answer:
 
 
 def _refuse_key(fetched: Fetched) -> None:
-    """A key that is not valid is a bad request to Google: the body says so."""
+    """A key that is not valid is a bad request to Google, and to ask too often is forbidden: the
+    body says so.
+    """
+    if fetched.status not in {400, 401, 403}:
+        return
     said = loads(fetched.body.decode("utf-8", "replace"))
     error = said.get("error") if isinstance(said, dict) else None
     words = words_of(error.get("message"), 160) if isinstance(error, dict) else ""
-    if fetched.status in {400, 401, 403} and words:
-        code = "denied" if "key" in words.lower() else "rejected"
-        raise ProviderError(code, f"Google Fact Check Tools refused: {words}")
+    if not words:
+        return
+    after, told = fetched.retry_after, f"Google Fact Check Tools refused: {words}"
+    if _TOO_OFTEN.search(str(error)):
+        raise ProviderError("rate_limited", told, retry=True, retry_after=after)
+    if fetched.status == 400 and "key" not in words.lower():  # noqa: PLR2004
+        raise ProviderError("rejected", told)
+    raise ProviderError("denied", told, retry=after is not None, retry_after=after)
 
 
 def _never(entry: Mapping[str, Any]) -> Hit:

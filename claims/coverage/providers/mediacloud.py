@@ -21,6 +21,7 @@ from claims.coverage.providers.base import (
     spoken,
     words_of,
 )
+from claims.coverage.providers.refusals import listed
 
 _URL = "https://search.mediacloud.org/api/search/story-list"
 _DAYS = 90
@@ -74,6 +75,6 @@ def parse(data: Mapping[str, Any]) -> Answer:
             raw=raw_of(entry),
         )
 
-    answer = gather(data.get("stories"), hit)
+    answer = gather(listed(data, "stories", label="Media Cloud"), hit)
     token = data.get("pagination_token")
     return Answer(answer.items, token if isinstance(token, str) else "", answer.notices)

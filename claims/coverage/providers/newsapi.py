@@ -24,6 +24,7 @@ from claims.coverage.providers.base import (
     spoken,
     words_of,
 )
+from claims.coverage.providers.refusals import listed, said_in
 from claims.web.lenient import loads
 
 _URL = "https://newsapi.org/v2/everything"
@@ -89,7 +90,7 @@ def parse(data: Mapping[str, Any], *, page: int = 1) -> Answer:
             raw=raw_of(entry),
         )
 
-    answer = gather(data.get("articles"), hit)
+    answer = gather(listed(data, "articles", label="NewsAPI"), hit)
     total = data.get("totalResults")
     more = isinstance(total, int) and total > page * _PER_PAGE and bool(answer.items)
     return Answer(answer.items, str(page + 1) if more else "", answer.notices)
@@ -101,16 +102,18 @@ def _asked(get: Get, url: str, *, label: str, headers: Mapping[str, str]) -> dic
     if not fetched.ok:
         said = loads(fetched.body.decode("utf-8", "replace"))
         if isinstance(said, dict):
-            _refuse_error(said, retry_after=fetched.retry_after)
+            _refuse_error(said, status=fetched.status, retry_after=fetched.retry_after)
         refuse_status(fetched, label=label)
     return json_of(fetched, label=label)
 
 
-def _refuse_error(data: Mapping[str, Any], *, retry_after: int | None = None) -> None:
+def _refuse_error(
+    data: Mapping[str, Any], *, status: int = 200, retry_after: int | None = None
+) -> None:
     if data.get("status") != "error" and "code" not in data:
         return
     code = words_of(data.get("code"), 40)
-    message = words_of(data.get("message"), 160) or code
+    message = said_in(data) or code
     if code in _KEYS:
         raise ProviderError("denied", f"NewsAPI does not accept the key: {message}")
     if code in _LATER:
@@ -118,5 +121,9 @@ def _refuse_error(data: Mapping[str, Any], *, retry_after: int | None = None) ->
             "rate_limited", f"NewsAPI: {message}", retry=True, retry_after=retry_after
         )
     if code == "unexpectedError":
-        raise ProviderError("unavailable", f"NewsAPI: {message}", retry=True)
+        raise ProviderError(
+            "unavailable", f"NewsAPI: {message}", retry=True, retry_after=retry_after
+        )
+    if status == 429 or status >= 500:  # noqa: PLR2004
+        return  # A code that is not known says less than the status does.
     raise ProviderError("rejected", f"NewsAPI did not accept the question: {message}")

@@ -23,6 +23,7 @@ from claims.coverage.providers.base import (
     unwrapped,
     words_of,
 )
+from claims.coverage.providers.refusals import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def parse(data: Mapping[str, Any]) -> Answer:
             raw=raw_of(entry),
         )
 
-    answer = gather(data.get("results"), hit)
+    answer = gather(listed(data, "results", label="SearXNG"), hit)
     silent = data.get("unresponsive_engines")
     notices = [_silent(engine) for engine in silent] if isinstance(silent, list) else []
     return Answer(answer.items, "", (*answer.notices, *notices))

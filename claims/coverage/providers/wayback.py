@@ -24,7 +24,9 @@ from claims.coverage.providers.base import (
     raw_of,
     words_of,
 )
+from claims.coverage.providers.refusals import listed, said_in
 from claims.web.address import try_parse
+from claims.web.lenient import loads
 
 _AVAILABLE = "https://archive.org/wayback/available"
 _CDX = "https://web.archive.org/cdx/search/cdx"
@@ -91,10 +93,8 @@ class WaybackCdx:
 
 def parse_available(data: Mapping[str, Any]) -> Answer:
     """The nearest snapshot, if there is one; "none" is an empty object inside."""
-    snapshots = data.get("archived_snapshots")
-    closest = snapshots.get("closest") if isinstance(snapshots, Mapping) else None
-    if not closest:
-        return Answer()
+    found = listed(data, "archived_snapshots", label="The Wayback Machine")
+    closest = found.get("closest") if isinstance(found, Mapping) else found
 
     def hit(entry: Mapping[str, Any]) -> Hit:
         kept = entry.get("status")
@@ -111,7 +111,9 @@ def parse_available(data: Mapping[str, Any]) -> Answer:
             raw=raw_of(entry),
         )
 
-    return gather([closest], hit)
+    if "archived_snapshots" not in data:
+        return gather(found, hit)
+    return gather([closest] if closest else [], hit)
 
 
 def parse_cdx(text: str) -> Answer:
@@ -153,6 +155,10 @@ def _rows(text: str) -> tuple[list[list[str]], str]:
     if text.lstrip().startswith("<") or "exception" in text[:400].lower():
         words = words_of(text, 160)
         raise ProviderError("denied", f"The Wayback Machine refused: {words or 'a web page'}")
+    if text.lstrip().startswith(("{", '"')) or text.strip() in {"null", "true", "false"}:
+        said = loads(text)
+        words = said_in(said) if isinstance(said, Mapping) else ""
+        raise ProviderError("odd_answer", f"The Wayback Machine answered: {words or 'no rows'}")
     rows, key = [], ""
     lines = text.replace("\r\n", "\n").split("\n")
     for number, line in enumerate(lines):
@@ -161,6 +167,9 @@ def _rows(text: str) -> tuple[list[list[str]], str]:
             break
         if line.strip():
             rows.append(line.split(" "))
+    if rows and not any(row[1][:1].isdigit() for row in rows if len(row) > 1):
+        words = f"The Wayback Machine answered: {words_of(text, 160)}"
+        raise ProviderError("odd_answer", words, retry=True)
     return rows, unquote_plus(key)
 
 

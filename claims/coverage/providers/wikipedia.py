@@ -23,6 +23,7 @@ from claims.coverage.providers.base import (
     spoken,
     words_of,
 )
+from claims.coverage.providers.refusals import listed, said_in
 
 _PER_PAGE = 20
 _BUSY = frozenset({"maxlag", "ratelimited", "readonly", "cirrussearch-too-busy-error"})
@@ -56,8 +57,8 @@ class Wikipedia:
 def parse(data: Mapping[str, Any], *, language: str) -> Answer:
     """Leads from an answer of MediaWiki's search; its errors come with status 200."""
     _refuse_error(data)
-    query = data.get("query")
-    entries = query.get("search") if isinstance(query, Mapping) else None
+    query = listed(data, "query", label="Wikipedia")
+    entries = listed(query, "search", label="Wikipedia") if isinstance(query, Mapping) else {}
 
     def hit(entry: Mapping[str, Any]) -> Hit:
         title = words_of(entry.get("title"))
@@ -86,10 +87,11 @@ def parse(data: Mapping[str, Any], *, language: str) -> Answer:
 
 def _refuse_error(data: Mapping[str, Any]) -> None:
     error = data.get("error")
-    if not error:
+    if not isinstance(error, Mapping) or not error:
         return
-    code = words_of(error.get("code"), 40) if isinstance(error, Mapping) else ""
-    info = words_of(error.get("info"), 160) if isinstance(error, Mapping) else ""
+    code, info = words_of(error.get("code"), 40), words_of(error.get("info"), 160)
     if code in _BUSY:
         raise ProviderError("unavailable", f"Wikipedia is busy: {info or code}", retry=True)
-    raise ProviderError("rejected", f"Wikipedia did not accept the question: {info or code}")
+    raise ProviderError(
+        "rejected", f"Wikipedia did not accept the question: {info or code or said_in(data)}"
+    )

@@ -491,7 +491,7 @@ def test_among_any_nonsense_each_good_entry_is_kept_and_each_bad_one_counted(
 def test_a_broken_file_of_checks_does_not_stop_the_next() -> None:
     urls = ("https://data.example/a.json", "https://data.example/b.json")
     provider = claimreview_feed.ClaimReviewFeed(urls=urls)
-    get = Strangers([answer("no", status=500), b"{}"])
+    get = Strangers([answer("no", status=500), b'{"dataFeedElement": []}'])
     first = provider.search(QUERY, get=get)
     assert (first.next_cursor, [notice.code for notice in first.notices]) == ("1", ["unavailable"])
     assert provider.search(QUERY, get=get, cursor="1") == Answer()

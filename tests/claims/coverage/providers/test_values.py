@@ -10,6 +10,7 @@ from claims.coverage.providers import claimreview_feed, feeds, wayback
 from claims.coverage.providers.base import (
     Answer,
     Hit,
+    Provider,
     ProviderError,
     Query,
     ask_json,
@@ -19,10 +20,14 @@ from claims.coverage.providers.base import (
     words_of,
 )
 from claims.coverage.providers.bing_news import BingNews
+from claims.coverage.providers.claimreview_feed import ClaimReviewFeed
 from claims.coverage.providers.feeds import Feeds
 from claims.coverage.providers.gdelt import Gdelt
 from claims.coverage.providers.google_factcheck import GoogleFactCheck
 from claims.coverage.providers.google_news import GoogleNews
+from claims.coverage.providers.mediacloud import MediaCloud
+from claims.coverage.providers.newsapi import NewsApi
+from claims.coverage.providers.searxng import SearXNG
 from claims.coverage.providers.sitemaps import Sitemaps
 from claims.coverage.providers.wayback import WaybackAvailability, WaybackCdx
 from claims.coverage.providers.wikipedia import Wikipedia
@@ -258,3 +263,148 @@ def test_a_page_is_known_by_its_own_address_and_not_by_a_counters(counted: str, 
     item = f"<item><title>x</title><link>{counted.replace('&', '&amp;')}</link></item>"
     found = read(f"<rss><channel>{item}</channel></rss>", "https://feed.example/")
     assert [hit.url for hit in found.items] == [page]
+
+
+LISTED: list[tuple[Provider, str]] = [
+    (SearXNG("https://search.example"), "results"),
+    (MediaCloud("token"), "stories"),
+    (NewsApi("key"), "articles"),
+    (Wikipedia(), "query"),
+    (ClaimReviewFeed(("https://checks.example/feed.json",)), "dataFeedElement"),
+    (WaybackAvailability(), "archived_snapshots"),
+]
+ASKED = Query(words="ferry", language="en", urls=("https://marlby.example/a",))
+BARE = '{"batchcomplete": true, "totalResults": 3}'
+
+
+@pytest.mark.parametrize(("provider", "name"), LISTED, ids=[one.name for one, _ in LISTED])
+@pytest.mark.parametrize("body", ["{}", BARE])
+def test_an_answer_that_lacks_its_list_is_not_taken_for_an_empty_one(
+    provider: Provider, name: str, body: str
+) -> None:
+    found = provider.search(ASKED, get=Strangers([answer(body)]))
+    assert found.items == ()
+    assert [one.code for one in found.notices] == ["odd_answer"], name
+
+
+@pytest.mark.parametrize("provider", [GoogleFactCheck("key"), Gdelt()])
+def test_where_an_empty_object_means_that_nothing_was_found_it_is_no_loss(
+    provider: Provider,
+) -> None:
+    assert provider.search(ASKED, get=Strangers([b"{}"])) == Answer()
+    odd = provider.search(ASKED, get=Strangers([b'{"anything": 1}']))
+    assert [one.code for one in odd.notices] == ["odd_answer"]
+
+
+REFUSALS: list[dict[str, Any]] = [
+    {"error": "The query is too short."},
+    {"error": {"code": 7, "message": "The query is too short."}},
+    {"errors": [{"message": "The query is too short."}]},
+    {"status": "error", "note": "The query is too short."},
+    {"detail": "The query is too short."},
+]
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+@pytest.mark.parametrize("provider", [one for one, _ in LISTED] + [GoogleFactCheck("k"), Gdelt()])
+def test_a_refusal_with_status_200_is_told_in_its_own_words(
+    provider: Provider, said: dict[str, Any]
+) -> None:
+    with pytest.raises(ProviderError, match=r"The query is too short\.") as told:
+        provider.search(ASKED, get=Strangers([answer(json.dumps(said))]))
+    assert told.value.code in {"rejected", "denied"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        '{"code": 503, "message": "Out of order"}',
+        '{"status": "error", "code": "somethingNew", "message": "Out of order"}',
+        '{"status": "error", "code": "unexpectedError", "message": "Out of order"}',
+        '{"error": {"code": 503, "message": "Out of order", "status": "UNAVAILABLE"}}',
+    ],
+)
+@pytest.mark.parametrize(("status", "code"), [(429, "rate_limited"), (503, "unavailable")])
+@pytest.mark.parametrize("provider", [NewsApi("key"), GoogleFactCheck("key"), MediaCloud("t")])
+def test_the_status_of_an_error_says_whether_to_come_back_whatever_the_body_says(
+    provider: Provider, status: int, code: str, body: str
+) -> None:
+    reply = answer(body, status=status, retry_after=9)
+    with pytest.raises(ProviderError) as told:
+        provider.search(ASKED, get=Strangers([reply]))
+    assert (told.value.retry, told.value.retry_after) == (True, 9)
+    assert told.value.code in {code, "unavailable"}
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "retry"),
+    [
+        ({"message": "Quota exceeded", "status": "RESOURCE_EXHAUSTED"}, "rate_limited", True),
+        (
+            {"message": "Rate Limit Exceeded", "errors": [{"reason": "rateLimitExceeded"}]},
+            "rate_limited",
+            True,
+        ),
+        ({"message": "The API is disabled.", "status": "PERMISSION_DENIED"}, "denied", False),
+        ({"message": 7, "status": ["PERMISSION_DENIED"], "errors": [7]}, "denied", False),
+    ],
+)
+def test_google_tells_apart_who_may_not_ask_and_who_asked_too_often(
+    error: dict[str, Any], code: str, *, retry: bool
+) -> None:
+    reply = answer(json.dumps({"error": {"code": 403, **error}}), status=403)
+    with pytest.raises(ProviderError) as told:
+        GoogleFactCheck("k").search(ASKED, get=Strangers([reply]))
+    assert (told.value.code, told.value.retry) == (code, retry)
+
+
+REVIEW = {
+    "@type": "ClaimReview",
+    "url": "https://checks.example/1",
+    "claimReviewed": "The ferry stopped.",
+    "datePublished": "2025-06-04",
+}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [REVIEW],
+        [[REVIEW]],
+        {"@graph": REVIEW},
+        {"@type": "DataFeed", "dataFeedElement": {"@type": "DataFeedItem", "item": REVIEW}},
+        {"@graph": [{"@type": "DataFeed", "dataFeedElement": [{"item": [REVIEW]}]}]},
+        {"dataFeedElement": [{"item": {"@graph": [REVIEW]}}]},
+        {"@type": "ItemList", "itemListElement": [{"@type": "ListItem", "item": REVIEW}]},
+        {**REVIEW, "@type": ["Article", "schema:ClaimReview"]},
+        {**REVIEW, "url": {"@id": "https://checks.example/1"}},
+        {**REVIEW, "url": ["https://checks.example/1"]},
+        {**REVIEW, "url": "", "mainEntityOfPage": {"@type": "WebPage", "@id": REVIEW["url"]}},
+        {**REVIEW, "url": None, "@id": REVIEW["url"]},
+    ],
+    ids=range(12),
+)
+def test_a_review_is_found_however_its_feed_nests_it(body: Any) -> None:
+    provider = ClaimReviewFeed(("https://checks.example/feed.json",))
+    found = provider.search(
+        Query(words="ferry stopped"), get=Strangers([answer(json.dumps(body))])
+    )
+    assert [(hit.url, hit.published_on) for hit in found.items] == [(REVIEW["url"], FOURTH)]
+    assert found.notices == ()
+
+
+def test_a_feed_of_reviews_nested_without_end_costs_itself_alone() -> None:
+    deep: Any = REVIEW
+    for _ in range(200):
+        deep = {"item": [deep]}
+    found = claimreview_feed.parse({"dataFeedElement": [deep, {"item": REVIEW}, "words", [7]]})
+    assert [hit.url for hit in found.items] == [REVIEW["url"]]
+    assert sum(one.count for one in found.notices) == 3
+
+
+@pytest.mark.parametrize("text", ["Temporarily Offline", "null", '{"error": "x"}', "Not today."])
+def test_an_index_of_versions_that_speaks_in_words_is_heard(text: str) -> None:
+    with pytest.raises(ProviderError) as told:
+        wayback.parse_cdx(text)
+    assert told.value.code in {"rejected", "odd_answer"}
