@@ -21,8 +21,9 @@ from claims.manners import HURRIED, IN_A_RUN, fetch, mind_robots
 from claims.models import Capture, Reading
 from claims.statements import Insert
 from claims.web import sandbox
-from claims.web.client import PAGE, Fetched, Limits
+from claims.web.client import PAGE, Limits
 from claims.web.errors import FetchError, Unreadable
+from claims.web.fetched import Fetched
 from claims.web.oddities import NO_ARTICLE
 from claims.web.page import READER, Page
 

@@ -23,7 +23,8 @@ from redis.exceptions import RedisError
 from claims.jobs import Again, GaveUp, Later
 from claims.statements import Statement
 from claims.web import client, robots
-from claims.web.client import PAGE, USER_AGENT, Fetched, Limits
+from claims.web.client import PAGE, USER_AGENT, Limits
+from claims.web.fetched import Fetched
 from claims.web.robots import Robots
 
 # Other pages of a run wait for the place of a slow one.

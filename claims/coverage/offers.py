@@ -3,8 +3,8 @@
 from claims import capturing, sources
 from claims.jobs import Again, GaveUp, Held
 from claims.models import Outlet
-from claims.web.client import Fetched
 from claims.web.errors import Unreadable
+from claims.web.fetched import Fetched
 
 # Where the safe way leads nowhere, an older site may still answer on the other.
 _NO_SAFE_WAY = frozenset({"tls", "unreachable"})

@@ -26,6 +26,7 @@ from claims.web import client
 from claims.web.address import try_parse
 from claims.web.client import Limits
 from claims.web.errors import FetchError
+from claims.web.fetched import Fetched
 
 log = structlog.get_logger(__name__)
 
@@ -152,7 +153,7 @@ def _polite(provider: Provider, *, budget: int | None) -> base.Get:
     """The guarded client at the provider's pace, one question at a time, within its budget."""
     wait = max(1, round(provider.pace))
 
-    def get(url: str, /, *, headers: Mapping[str, str] | None = None) -> client.Fetched:
+    def get(url: str, /, *, headers: Mapping[str, str] | None = None) -> Fetched:
         with manners.turn(f"provider {provider.name}", pause=wait):
             pace.spend(provider.name, budget=budget)
             return client.fetch(

@@ -25,8 +25,9 @@ from claims.models import (
 )
 from claims.web import client, saving
 from claims.web.address import try_parse
-from claims.web.client import Fetched, Limits
+from claims.web.client import Limits
 from claims.web.errors import FetchError
+from claims.web.fetched import Fetched
 from claims.web.saving import Answer, State
 
 SAVE = "archive.save"

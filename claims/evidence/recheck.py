@@ -20,8 +20,8 @@ from claims.ledger.record import record
 from claims.models import SYSTEM, Actor, Alert, Capture, Claim, Evidence, Job, Recheck
 from claims.text.revised import Quote, Revision, revised
 from claims.web.address import Address, try_parse, twin_key
-from claims.web.client import Fetched
 from claims.web.errors import FetchError, Refused, Unreadable
+from claims.web.fetched import Fetched
 from claims.web.guard import NO_SUCH_NAME
 from claims.web.oddities import NO_ARTICLE
 

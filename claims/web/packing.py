@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 from uuid import UUID, uuid5
 
-from claims.web.client import content_type
+from claims.web.fetched import content_type
 
 CREATOR = "factcheck-desk"
 _OCTETS = "application/octet-stream"

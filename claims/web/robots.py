@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from claims.web.charset import decode
-from claims.web.client import USER_AGENT, Fetched
+from claims.web.client import USER_AGENT
 from claims.web.errors import FetchError
+from claims.web.fetched import Fetched
 
 # RFC 9309: a crawler has to read at least so much, and may leave the rest.
 _LARGEST = 512 << 10

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
-from claims.web.client import Fetched
+from claims.web.fetched import Fetched
 
 SAVE = "https://web.archive.org/save"
 KEPT = "https://web.archive.org/web"

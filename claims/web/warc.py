@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from claims.web.address import try_parse
-from claims.web.client import content_type
 from claims.web.errors import FetchError
+from claims.web.fetched import content_type
 from claims.web.unpack import Unpacker
 
 LARGEST_PAGE = 32 << 20

@@ -13,6 +13,7 @@ from claims import capturing, jobs, manners
 from claims.jobs import Held
 from claims.models import Job
 from claims.web import client, page, sandbox
+from claims.web.fetched import Fetched
 from tests.benchmarks import newspaper
 from tests.benchmarks.clients import Work, at_once
 from tests.benchmarks.figures import Figure
@@ -148,7 +149,7 @@ def _newspapers() -> Iterator[None]:
         number = int(request.path.rpartition("/")[2])
         return answer(newspaper.numbered(kinds[number % len(kinds)], number))
 
-    before: Callable[..., client.Fetched] = client.fetch
+    before: Callable[..., Fetched] = client.fetch
     with Loopback({"/robots.txt": answer(b"", status="404 Not")}, otherwise=one) as web:
         hosts = [f"paper-{host}.example" for host in range(HOSTS)]
         client.fetch = partial(before, policy=web.policy(*hosts))

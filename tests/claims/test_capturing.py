@@ -19,6 +19,7 @@ from claims.jobs import Again, Fenced, GaveUp, Held, Later
 from claims.models import Capture, Job, Reading
 from claims.web import client, sandbox
 from claims.web.errors import FetchError, NoNames
+from claims.web.fetched import Fetched
 from claims.web.guard import Policy
 from tests import factories as make
 from tests.claims.web.loopback import Loopback, page
@@ -196,7 +197,7 @@ def test_a_slow_host_holds_up_a_run_for_less_than_who_asks_for_its_page_alone(
 ) -> None:
     given: list[client.Limits] = []
 
-    def too_slow(_url: str, *, limits: client.Limits, **_: Any) -> client.Fetched:
+    def too_slow(_url: str, *, limits: client.Limits, **_: Any) -> Fetched:
         given.append(limits)
         raise FetchError("timeout", "It took too long to answer.")
 

@@ -14,9 +14,9 @@ from claims.coverage.relevance import clues, share
 from claims.coverage.relevance import words_of as folded_words
 from claims.web.address import Address, site, try_parse, twin_key
 from claims.web.charset import decode
-from claims.web.client import Fetched
 from claims.web.dates import read_date
 from claims.web.errors import FetchError
+from claims.web.fetched import Fetched
 from claims.web.lenient import loads
 
 _T = TypeVar("_T")

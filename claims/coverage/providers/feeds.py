@@ -27,8 +27,8 @@ from claims.coverage.providers.base import (
     words_of,
 )
 from claims.web import sandbox
-from claims.web.client import Fetched
 from claims.web.errors import Unreadable
+from claims.web.fetched import Fetched
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from claims.coverage.providers.base import (
     words_of,
 )
 from claims.coverage.providers.refusals import listed
-from claims.web.client import Fetched
+from claims.web.fetched import Fetched
 from claims.web.lenient import loads
 
 # Codes of Google's for too many questions, in the shapes its services have had.

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from claims.web import client
-from claims.web.client import Limits, Seen, fetch, retry_after, send
+from claims.web import connection
+from claims.web.client import Limits, fetch, send
 from claims.web.errors import FetchError, Refused
+from claims.web.fetched import Fetched, Seen, retry_after
 from claims.web.guard import Policy
 from tests.claims.web.certificate import certificate
 from tests.claims.web.loopback import Loopback, Request, page, redirect
@@ -31,7 +32,7 @@ def web() -> Iterator[Loopback]:
         yield web
 
 
-def get(web: Loopback, url: str, **options: object) -> client.Fetched:
+def get(web: Loopback, url: str, **options: object) -> Fetched:
     policy = web.policy("good.test", "third.test")
     return fetch(url, policy=policy, limits=QUICK, **options)  # type: ignore[arg-type]
 
@@ -298,7 +299,7 @@ def test_connecting_goes_to_the_address_that_was_checked_and_resolves_once_per_h
         reached.append(address)
         raise OSError("not in a test")
 
-    monkeypatch.setattr(client._TimedSocket, "connect", connect)
+    monkeypatch.setattr(connection._TimedSocket, "connect", connect)
     with pytest.raises(FetchError, match="cannot be reached"):
         fetch("http://flip.test/", resolve=flipping, limits=QUICK)
     assert asked == ["flip.test"]
@@ -308,7 +309,7 @@ def test_connecting_goes_to_the_address_that_was_checked_and_resolves_once_per_h
 def test_another_peer_than_the_checked_one_is_refused(
     web: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client._TimedSocket, "getpeername", lambda _: ("10.0.0.7", 80))
+    monkeypatch.setattr(connection._TimedSocket, "getpeername", lambda _: ("10.0.0.7", 80))
     web.answers["/"] = page()
     with pytest.raises(Refused):
         get(web, "http://good.test/")
@@ -327,8 +328,8 @@ def test_the_next_checked_address_is_tried_when_the_first_is_dead(
             raise OSError("no route")
         real(self, ("127.0.0.1", web.port))
 
-    monkeypatch.setattr(client._TimedSocket, "connect", connect)
-    monkeypatch.setattr(client._TimedSocket, "getpeername", lambda _: ("9.9.9.9", 80))
+    monkeypatch.setattr(connection._TimedSocket, "connect", connect)
+    monkeypatch.setattr(connection._TimedSocket, "getpeername", lambda _: ("9.9.9.9", 80))
     web.answers["/"] = page()
     answer = fetch(
         "http://good.test/",

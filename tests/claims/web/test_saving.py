@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.web import saving
-from claims.web.client import Fetched
+from claims.web.fetched import Fetched
 from claims.web.saving import Answer, State
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)

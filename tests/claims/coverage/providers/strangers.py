@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from claims.web.client import Fetched
 from claims.web.errors import FetchError
+from claims.web.fetched import Fetched
 
 Reply = bytes | Fetched | FetchError
 
