@@ -422,6 +422,7 @@ def _reading(capture: Capture, page: Page) -> Reading:
     more = {
         "site_name": [page.site_name] if page.site_name else [],
         "published_at": [page.published_at.isoformat()] if page.published_at else [],
+        "pages": page.pages,
     }
     return Reading(
         capture=capture,

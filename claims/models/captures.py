@@ -1,6 +1,7 @@
 """The stored bytes of a page, and the text that was read from them."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import models
 from django.utils import timezone
@@ -61,6 +62,12 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(self.capture)
+
+    @property
+    def pages(self) -> Sequence[int]:
+        """Where in the text each page begins; nothing where the text has no pages."""
+        starts: Sequence[int] = self.signals.get("pages", ())
+        return starts
 
 
 class ArchiveLink(models.Model):

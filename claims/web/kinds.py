@@ -3,10 +3,11 @@
 import re
 
 OCTETS = "application/octet-stream"
+PDF = "application/pdf"
 
 # Where a mark stands in the file, the mark, and the kind it stands for.
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
-    (0, b"%PDF-", "application/pdf"),
+    (0, b"%PDF-", PDF),
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF87a", "image/gif"),
@@ -103,7 +104,7 @@ def _marked(body: bytes) -> str | None:
     if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _packed(body)
     if _LATE_PDF.search(body[:_LATEST_PDF]):
-        return "application/pdf"
+        return PDF
     if (found := _recorded(body)) is not None:
         return found
     weak = (kind for mark, kind in _WEAK_MARKS if body.startswith(mark))

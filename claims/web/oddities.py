@@ -18,7 +18,7 @@ NO_ARTICLE = {
     "soft_404": "The site says that this page does not exist.",
     "script_redirect": "The page only sends a browser elsewhere by script.",
     "feed": "This is a list of articles, not an article.",
-    "document": "This is an office document, not an article.",
+    "document": "This is a document, not an article.",
     "not_text": "This is no text that can be read.",
 }
 """What a page says of itself that holds no article, in the order in which to tell it."""

@@ -18,13 +18,15 @@ from claims.web.charset import Decoded, decode, is_wide
 from claims.web.dates import Published, published
 from claims.web.declared import Declared, declared, storable
 from claims.web.headline import deck, headline, site_name
+from claims.web.kinds import PDF, kind_of
 from claims.web.markup import parse
 from claims.web.oddities import Looked, oddities
 from claims.web.office import text_of
+from claims.web.pdf import document
 from claims.web.regions import Outside
 from claims.web.signals import canonical, signals
 
-READER = "page-6"
+READER = "page-7"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
@@ -50,7 +52,7 @@ class Page:
     ``canonical``: normal form of the declared one. ``signals``: declared ties to other texts,
     each a tuple of strings: ``elsewhere``, ``based_on``, ``agency``, ``amp``, ``refresh``,
     ``kinds``, ``noarchive``, ``feeds``. ``oddities``: labels. ``lost_text``: the reader likely
-    missed some.
+    missed some. ``pages``: of a document that has them, where in ``text`` each one begins.
     """
 
     title: str = ""
@@ -68,15 +70,16 @@ class Page:
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     oddities: tuple[str, ...] = ()
     lost_text: bool = False
+    pages: tuple[int, ...] = ()
 
 
 def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "") -> Page:
     """What *body* says. ``media_type`` and ``charset`` as the server had them; both may be wrong.
 
     What is not text at all comes back without text and with the oddity ``not_text``; a feed with
-    ``feed``; an office document as its bare text, with ``document``. All words can be stored: no
-    NUL, no half characters. Deterministic, but for the day of today. Hostile bytes go through
-    ``claims.web.sandbox`` instead, which calls this in a child process.
+    ``feed``; an office document or a PDF as its bare text, with ``document``. All words can be
+    stored: no NUL, no half characters. Deterministic, but for the day of today. Hostile bytes go
+    through ``claims.web.sandbox`` instead, which calls this in a child process.
     """
     page = _read(body, url=url, media_type=media_type, charset=charset)
     return replace(
@@ -93,6 +96,10 @@ def read(body: bytes, *, url: str = "", media_type: str = "", charset: str = "")
 def _read(body: bytes, *, url: str, media_type: str, charset: str) -> Page:
     if body.startswith(b"PK\x03\x04") and (told := text_of(body)):
         return Page(text=told, oddities=("document",))
+    # Servers call a PDF what they like.
+    if kind_of(body) == PDF and (printed := document(body)) is not None:
+        odd = ("document", *printed.oddities)
+        return Page(text=printed.text, pages=printed.pages, oddities=odd)
     wide = body.startswith((b"\xff", b"\xfe")) or is_wide(charset)
     if _BINARY.match(body) or (body[:1024].count(0) > 0 and not wide):
         return Page(oddities=("not_text",))
@@ -144,6 +151,7 @@ def from_json(data: Mapping[str, Any]) -> Page:
         "published_at": datetime.fromisoformat(at) if at else None,
         "signals": {name: tuple(values) for name, values in data["signals"].items()},
         "oddities": tuple(data["oddities"]),
+        "pages": tuple(data["pages"]),
     })  # fmt: skip
 
 

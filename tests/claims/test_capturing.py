@@ -23,6 +23,7 @@ from claims.web.fetched import Fetched
 from claims.web.guard import Policy
 from tests import factories as make
 from tests.claims.web.loopback import Loopback, page
+from tests.claims.web.pdf.printed import printed
 
 pytestmark = pytest.mark.django_db
 
@@ -148,10 +149,22 @@ def test_the_servers_charset_is_told_to_the_reader() -> None:
     assert "מכתב סודי" in capturing.read(capture).text
 
 
+def test_a_pdf_that_an_older_reader_had_no_words_for_is_read_page_by_page() -> None:
+    capture = capturing.store(
+        printed(["The bridge is shut."], ["It stays so."]), media_type="text/html", via="web"
+    )
+    Reading.objects.create(capture=capture, reader="page-6", oddities=["not_text"])
+    reading = capturing.read(capture)
+    assert reading.text == "The bridge is shut.\nIt stays so."
+    assert Reading.objects.get(pk=reading.pk).pages == [0, 20]
+    assert capturing.read(make.capture(b"<p>One</p>", media_type="text/html")).pages == ()
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
         (b"%PDF-1.7 and so on", "not_text"),
+        (printed(["The bridge is shut."]), "document"),
         (b"<html><body></body></html>", "no_text"),
         (
             b"<html><head><title>Just a moment...</title></head><body>wait</body></html>",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.claims.web.loopback import page, redirect
+from tests.claims.web.pdf.printed import printed
 from tests.misbehaving import pages
 from tests.misbehaving.pages import article
 from tests.misbehaving.web import NO_FILE, Answer, Asked, Reset
@@ -183,6 +184,7 @@ NO_ARTICLE = (
     Host("by-script", page(pages.SCRIPT), "script_redirect"),
     Host("a-list", page(pages.FEED), "feed"),
     Host("pdf", page(b"%PDF-1.7\n\x00\x01\x02"), "not_text"),
+    Host("report", page(printed(["The ferry was sold in June, says the ministry."])), "document"),
     Host("picture", page(b"\x89PNG\r\n\x1a\n\x00"), "not_text"),
     Host("nothing", page(b""), "no_text"),
     Host("s204", b"HTTP/1.1 204 No Content\r\n\r\n", "no_text"),
