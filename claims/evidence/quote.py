@@ -1,9 +1,21 @@
 """The rule that a quote occurs in the capture: the words, in the capture's own spelling."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from claims.text.passage import Found, anchor_at, find, find_again, parts_a_word, stands_between
+from claims.text.passage import (
+    Found,
+    anchor_at,
+    find,
+    find_again,
+    hyphened,
+    parts_a_word,
+    stands_between,
+)
+
+# What programs put on the clipboard where a printed line ends within a word.
+_BROKEN = re.compile(r"(?<=\w)(?:[-\u2010]\s+|\u00ad\s*|[\x02\ufffe]\s*)(?=\w)")
 
 
 def placed(quote: Mapping[str, Any], text: str) -> dict[str, str | int] | None:
@@ -11,12 +23,22 @@ def placed(quote: Mapping[str, Any], text: str) -> dict[str, str | int] | None:
 
     Spaces, quotation marks, dashes and case may differ; then the text's spelling is kept.
     ``start`` and ``end`` count characters of *text*, end exclusive. Within a longer word or number
-    it stands only where what is said to stand around it shows that.
+    it stands only where what is said to stand around it shows that. Words that were copied with
+    the ends of printed lines in them are those words.
     """
-    found = find(text, quote["exact"], **_around(quote))
-    if found is None or not _is_whole(quote, text, found):
-        return None
-    return anchor_at(text, found.start, found.end).as_json()
+    for exact in _spellings(quote["exact"]):
+        found = find(text, exact, **_around(quote))
+        if found is not None and _is_whole(quote, text, found):
+            return anchor_at(hyphened(text, exact), found.start, found.end).as_json()
+    return None
+
+
+def _spellings(exact: str) -> Iterator[str]:
+    """The words as they are told, then with those whole that a line's end broke."""
+    yield exact
+    if _BROKEN.search(exact):
+        yield _BROKEN.sub("\u00ad", exact)
+        yield _BROKEN.sub("-", exact)
 
 
 def _is_whole(quote: Mapping[str, Any], text: str, found: Found) -> bool:

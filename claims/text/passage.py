@@ -35,6 +35,8 @@ _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u221
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _LOW = {"\u2026": "..."}
 _SPACE = re.compile(r"\s+")
+# A word that a printed line's end broke, where its hyphen may be its own: "well" + "known".
+_MAYBE = re.compile(r"(?<!\w)(\w+)\u00ad(?=(\w+))")
 # Each word processor sets its own spaces here, or none: within French quotation marks, before
 # high punctuation, and around dashes that are no hyphens.
 _PIECES = re.compile(
@@ -97,6 +99,24 @@ def anchor_at(text: str, start: int, end: int) -> Anchor:
     )
 
 
+def hyphened(text: str, *quoted: str) -> str:
+    """*text* with a hyphen for each soft one where the words that are quoted have one.
+
+    Character for character: offsets stay.
+    """
+    if "\u00ad" not in text:
+        return text
+    said = " ".join(quoted).translate(_DASHES).casefold()
+    if "-" not in said:
+        return text
+
+    def own(broken: re.Match[str]) -> str:
+        is_own = f"{broken[1]}-{broken[2]}".casefold() in said
+        return f"{broken[1]}-" if is_own else broken[0]
+
+    return _MAYBE.sub(own, text)
+
+
 def find(
     text: str, exact: str, *, prefix: str = "", suffix: str = "", near: int | None = None
 ) -> Found | None:
@@ -109,6 +129,7 @@ def find(
     if not exact.strip():
         return None
     around = {"prefix": prefix, "suffix": suffix}
+    text = hyphened(text, exact, prefix, suffix)
     places = list(islice(_occurrences(text, exact), _PLACES))
     spans = [(place, place + len(exact)) for place in places]
     if spans:
@@ -140,6 +161,10 @@ def parts_a_word(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]
+    # Where a line's end broke a word, it goes on behind the soft hyphen.
+    if "\u00ad" in {left, right} and 1 < at < len(text) - 1:
+        left = text[at - 2] if left == "\u00ad" else left
+        right = text[at + 1] if right == "\u00ad" else right
     if unicodedata.combining(right):
         return _is_cased(left)
     if left.isdecimal() and right.isdecimal():
@@ -162,6 +187,7 @@ def stands_between(
 
     Spaces, quotation marks, dashes and case may differ; nothing stands anywhere.
     """
+    text = hyphened(text, prefix, suffix)
     far = 2 * max(len(prefix), len(suffix)) + AROUND
     before = _Plain(text[max(0, found.start - far) : found.start]).text
     after = _Plain(text[found.end : found.end + far]).text

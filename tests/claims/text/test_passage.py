@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.text.passage import How, anchor_at, find, find_again, parts_a_word
+from claims.text.passage import (
+    How,
+    anchor_at,
+    find,
+    find_again,
+    hyphened,
+    parts_a_word,
+    stands_between,
+)
 
 TEXT = (
     "The mayor said the “bridge” is closed. Nobody asked why.\n"
@@ -108,11 +116,40 @@ def test_whole_words_come_before_parts_of_words() -> None:
         ("in 1822. The", "in 1822", False),
         ("Weir’s", "Weir", False),
         ("והשלום", "וה", False),
+        ("mis\u00adunderstood", "mis", True),
+        ("mis\u00adunderstood", "mis\u00ad", True),
+        ("a\u00ad b", "a\u00ad", False),
         ("入口", "入", False),
     ],
 )
 def test_a_word_or_number_is_one_piece(text: str, place: str, *, parted: bool) -> None:
     assert parts_a_word(text, len(place)) is parted
+
+
+BROKEN = "They mis\u00adunderstood the well\u00adknown and the re\u00adsigned."
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [
+        ("They misunderstood the well-known", "They mis\u00adunderstood the well\u00adknown"),
+        ("misunderstood the wellknown and", "mis\u00adunderstood the well\u00adknown and"),
+        ("the WELL\u2011KNOWN and the resigned.", "the well\u00adknown and the re\u00adsigned."),
+        ("the well-known and the re-signed", "the well\u00adknown and the re\u00adsigned"),
+        ("mis-under-stood", None),
+    ],
+)
+def test_a_word_that_a_line_broke_has_its_hyphen_or_not(typed: str, stands: str | None) -> None:
+    found = find(BROKEN, typed)
+    assert (found and BROKEN[found.start : found.end]) == stands
+
+
+def test_what_stands_around_may_be_broken_by_a_line_too() -> None:
+    found = find(BROKEN, "and the", prefix="well-known", suffix="re-signed")
+    assert found is not None
+    assert all(stands_between(BROKEN, found, prefix="well-known", suffix="re-signed"))
+    assert hyphened(BROKEN, "well-known") == BROKEN.replace("well\u00ad", "well-")
+    assert hyphened("a\u00ad" * 20_000, "a-b") == "a\u00ad" * 20_000
 
 
 SPEECH = (
