@@ -15,6 +15,7 @@ from claims.web.state import article_in, unmarked
 from claims.web.walls import is_locked
 
 _LEAST_LOST = 400
+_LEAST_SCRIPTED = 150
 _MOST_DATE_WORDS = 9
 _HIDDEN = (
     "//body//*[(@hidden and @hidden != 'until-found')"
@@ -99,7 +100,8 @@ def _scripted(tree: HtmlElement, said: Declared, text: str, *, title: str) -> st
         return ""
     written = line(tree.findtext(".//title") or "")
     found = article_in(tree, titles=(title, said.meta("og:title", "twitter:title"), written))
-    return tidy(found, title=title) if _is_short(text, len(found)) else ""
+    found_more = len(found) >= _LEAST_SCRIPTED and len(text) * 2 < len(found)
+    return tidy(found, title=title) if found_more else ""
 
 
 def _shown(tree: HtmlElement, visible: str) -> HtmlElement:

@@ -17,6 +17,8 @@ _MEANT = {
     "iso-8859-8-i": "iso8859_8", "logical": "iso8859_8", "visual": "iso8859_8",
     "iso-8859-11": "cp874", "tis-620": "cp874", "macintosh": "mac_roman", "utf8": "utf-8",
     "unicode-1-1-utf-8": "utf-8", "utf-16": "utf-16-le",
+    "euc-jis-2004": "euc-jp", "euc-jisx0213": "euc-jp", "shift-jis-2004": "cp932",
+    "shift-jisx0213": "cp932", "cp1125": "cp866",
 }  # fmt: skip
 # Python knows "encodings" that unpack, rot or run: only those of web pages are let in.
 _KNOWN = re.compile(
@@ -34,20 +36,37 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
+# The escape by which Japanese mail, and pages made of it, change to two bytes a sign.
+_SHIFTED = re.compile(rb"\x1b\$[@B]")
 _LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-z]{2})\b", re.IGNORECASE)
 # Where nobody says it rightly: what pages in these languages are written in, if not in UTF-8.
 _CYRILLIC = ("windows-1251", "koi8-r", "iso-8859-5", "cp866")
 _USUAL = {
     b"ru": _CYRILLIC, b"uk": _CYRILLIC, b"be": _CYRILLIC, b"bg": _CYRILLIC,
     b"ja": ("euc-jp", "cp932"), b"ko": ("cp949",), b"th": ("cp874",), b"he": ("windows-1255",),
-    b"ar": ("windows-1256",), b"fa": ("windows-1256",), b"el": ("windows-1253",),
+    b"ar": ("windows-1256", "iso-8859-6"), b"fa": ("windows-1256",), b"el": ("windows-1253",),
 }  # fmt: skip
+# Languages of the Latin script that the western encoding cannot write: bytes of theirs look like
+# western letters, and servers send the western name unasked.
+_CENTRAL, _BALTIC = ("iso-8859-2", "windows-1250"), ("windows-1257",)
+_UNWESTERN = {
+    b"pl": _CENTRAL, b"cs": _CENTRAL, b"sk": _CENTRAL, b"hu": _CENTRAL, b"sl": _CENTRAL,
+    b"hr": _CENTRAL, b"bs": _CENTRAL, b"ro": _CENTRAL, b"sq": _CENTRAL,
+    b"lt": _BALTIC, b"lv": _BALTIC, b"et": _BALTIC, b"tr": ("windows-1254",),
+}  # fmt: skip
+_USUAL |= dict.fromkeys(
+    (b"ca", b"da", b"de", b"en", b"es", b"eu", b"fi", b"fr", b"gl", b"is", b"it", b"nl", b"no",
+     b"pt", b"sv"),
+    ("windows-1252",),
+)  # fmt: skip
+_WESTERN = "cp1252"
 # What no language writes, and bytes of another encoding do: western letters in long rows, words
-# that begin small and end in capitals, signs inside of words, signs of control.
+# that begin small and end in capitals, signs inside of words, two scripts in one, control signs.
 _WRONG = re.compile(
-    "(?:[\u0080-\u00bf\u02c6\u02dc\u2013-\u2122]*[\u00c0-\u024f]){5,}"
+    "(?:[\u0080-\u00bf\u02c6\u02dc\u2013-\u2122]*(?![İıŞşĞğ])[\u00c0-\u024f]){5,}"
     "|[а-џ][Ѐ-Я]{2,}|[Ѐ-Я]{2,}[а-џ]"
     "|[^\\W\\d_][¢-©¬®±¶†‡‰][^\\W\\d_]|[Ѐ-ӿ][¤¦§«¬®]"
+    "|[A-Za-z\u00c0-\u024f][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z\u00c0-\u024f]"
     "|[\u0080-\u009f\u2500-\u259f\ue000-\uf8ff]"
 )
 _FOREIGN = re.compile("[^\x00-\x7f]+")
@@ -130,17 +149,24 @@ def _least_wrong(body: bytes, named: list[str]) -> Decoded:
             best = wrong, decoded
     if best is not None:
         return best[1]
-    charset = named[0] if named else "cp1252"
+    charset = min([*named, _WESTERN], key=lambda name: _signs(body, name))
+    if "utf-8" in named and _is_mostly_utf8(body):
+        charset = "utf-8"
     return Decoded(body.decode(charset, "replace"), charset, _differs(charset, named))
 
 
 def _candidates(body: bytes, named: list[str]) -> Iterator[str]:
     # UTF-8 that was cut or has a stray byte in it is still UTF-8, and is read as far as it goes.
-    if "utf-8" in named and body.decode("utf-8", "replace").count("\ufffd") * 100 < len(body):
+    if _SHIFTED.search(body):
+        yield "iso-2022-jp"
+    if "utf-8" in named and _is_mostly_utf8(body):
         return
-    yield from named
-    language = _LANGUAGE.search(body[:_HEAD])
-    yield from _USUAL.get(language[1].lower(), ()) if language else ()
+    found = _LANGUAGE.search(body[:_HEAD])
+    language = found[1].lower() if found else b""
+    yield from (name for name in named if name != _WESTERN)
+    yield from sorted(_UNWESTERN.get(language, ()), key=lambda name: _signs(body, name))
+    yield from (name for name in named if name == _WESTERN)
+    yield from _USUAL.get(language, ())
     for guess in detect_encoding(body[: 1 << 18]):
         charset = _codec(guess.replace("_", "-")) or _codec(guess)
         if charset and not charset.startswith("mac"):
@@ -150,12 +176,29 @@ def _candidates(body: bytes, named: list[str]) -> Iterator[str]:
 def _wrong(text: str) -> float:
     """How much of *text* is no language's; zero for what little there always is."""
     sample = text[:_SAMPLE]
-    wrong = [len(found[0]) for found in _WRONG.finditer(sample)]
-    share = sum(wrong) / max(sum(len(found[0]) for found in _FOREIGN.finditer(sample)), 1)
-    return share if sum(wrong) >= _LEAST_WRONG and share > _MOST_WRONG else 0.0
+    wrong = _lengths(_WRONG, sample)
+    share = wrong / max(_lengths(_FOREIGN, sample), 1)
+    return share if wrong >= _LEAST_WRONG and share > _MOST_WRONG else 0.0
+
+
+def _signs(body: bytes, charset: str) -> int:
+    """How many signs *body* has in *charset* that no language has, those undone among them."""
+    text = body[:_SAMPLE].decode(charset, "replace")
+    return _lengths(_WRONG, text) + text.count("\ufffd")
+
+
+def _lengths(pattern: re.Pattern[str], text: str) -> int:
+    return sum(len(found[0]) for found in pattern.finditer(text))
+
+
+def _is_mostly_utf8(body: bytes) -> bool:
+    text = body.decode("utf-8", "replace")
+    return text.count("\ufffd") * 2 <= _lengths(_FOREIGN, text)
 
 
 def _only_looks_like_utf8(body: bytes, named: list[str]) -> bool:
+    if body.isascii() and _SHIFTED.search(body):
+        return True
     kind = "utf-16" if 0 in body else "iso-2022" if body.isascii() else ""
     return bool(kind) and any(name.startswith(kind) for name in named)
 

@@ -14,6 +14,12 @@ GREEK = "Το συμβούλιο αποφάσισε να κλείσει το π�
 GERMAN = "Das Wehr schließt vor den Überschwemmungen. „Früher ging’s nicht“, hieß es. "
 FRENCH = "Le maire a dit : « l’été, c’est l’œuvre de l’État » – à Évry, où naît l’idée… "
 ICELANDIC = "Þórður sagði að áin væri ófær. Það er óvíst hvað gerist, sögðu íbúarnir á Ísafirði. "
+POLISH = "Rada postanowiła zachować starą latarnię; źródła mówią o ścianie i ćwierć milionie. "
+CZECH = "Rada přístavu rozhodla zachovat starý maják, příští středu přijedou šéfové, řekl. "
+HUNGARIAN = "A kikötői tanács úgy döntött, megőrzi a régi tornyot, mondta a szóvivő Győrben. "
+TURKISH = "Liman kurulu eski feneri korumaya karar verdi, ışığın görülmediğini söyledi. "
+LITHUANIAN = "Taryba nusprendė išsaugoti senąjį švyturį, sakė čia gyvenanti moteris, žvejai. "
+SPANISH = "La señora Muñoz decidió conservar el faro; «nadie preguntó», dijo la niña. "
 NAMES = "ВКонтакте сообщила, что СМИ не правы. ВКонтакте и ТАСС сообщают, что МИДу отвечено. "
 
 
@@ -44,6 +50,22 @@ def page(text: str, *, says: str = "", lang: str = "") -> str:
         (GERMAN, "cp1252", "iso-8859-1", "", "de"),
         (FRENCH, "cp1252", "iso-8859-1", "", "fr"),
         (ICELANDIC, "cp1252", "iso-8859-1", "", "is"),
+        (POLISH, "cp1250", "iso-8859-1", "windows-1250", ""),
+        (POLISH, "cp1250", "iso-8859-1", "", "pl"),
+        (POLISH, "iso8859-2", "", "iso-8859-1", "pl"),
+        (POLISH, "cp1250", "utf-8", "", "pl"),
+        (CZECH, "iso8859-2", "iso-8859-1", "", "cs"),
+        (CZECH, "cp1250", "iso-8859-1", "", "cs"),
+        (HUNGARIAN, "cp1250", "", "utf-8", "hu"),
+        (TURKISH, "cp1254", "iso-8859-1", "windows-1254", ""),
+        (TURKISH, "iso8859-9", "", "", "tr"),
+        (LITHUANIAN, "cp1257", "iso-8859-1", "", "lt"),
+        (SPANISH, "cp1252", "", "utf-8", "es"),
+        (FRENCH, "cp1252", "iso-8859-1", "windows-1251", "fr"),
+        (ARABIC, "iso8859-6", "", "utf-8", "ar"),
+        (ARABIC, "iso8859-6", "iso-8859-1", "", "ar"),
+        (JAPANESE, "iso2022_jp", "", "utf-8", ""),
+        (RUSSIAN, "cp866", "", "", ""),
     ],
 )
 def test_the_reading_with_words_in_it_wins(
@@ -51,6 +73,18 @@ def test_the_reading_with_words_in_it_wins(
 ) -> None:
     body = page(text, says=meta, lang=lang).encode(written)
     assert decode(body, declared=header).text == body.decode(written)
+
+
+@pytest.mark.parametrize("lang", ["de", ""])
+def test_few_letters_in_much_markup_are_not_given_up_for_a_wrong_name(lang: str) -> None:
+    much = f"<script>{'var a = 1;' * 4000}</script>{page(GERMAN, says='utf-8', lang=lang)}"
+    assert decode(much.encode("cp1252"), declared="utf-8").text == much
+
+
+def test_a_few_stray_bytes_are_all_that_is_lost_of_a_page() -> None:
+    body = page(GERMAN, says="utf-8").encode()
+    stray = body.replace("„".encode(), b"\x84", 2)
+    assert decode(stray).text == page(GERMAN, says="utf-8").replace("„", "\ufffd", 2)
 
 
 @pytest.mark.parametrize("text", [RUSSIAN, ARABIC, CHINESE, GERMAN, FRENCH])

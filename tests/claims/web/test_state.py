@@ -112,3 +112,9 @@ def test_what_a_page_shows_is_not_replaced() -> None:
 def test_an_article_in_chinese_is_read_too() -> None:
     text = "山谷议会决定在秋季洪水之前关闭旧堰，市长星期二表示。居民将不得不绕道而行。" * 15
     assert page(next_data({"article": {"title": TITLE, "content": f"<p>{text}</p>"}})).text == text
+
+
+def test_a_short_piece_that_only_a_script_would_show_is_read_too() -> None:
+    found = page(next_data({"article": {"headline": TITLE, "body": PARAGRAPHS[:2]}}))
+    assert found.text == "\n".join(PARAGRAPHS[:2])
+    assert "script_text" in found.oddities
