@@ -15,7 +15,6 @@ from claims.web.address import Address, try_parse
 from claims.web.article import Article, article, visible_text
 from claims.web.bylines import Signed, agencies, byline
 from claims.web.charset import Decoded, decode, is_wide
-from claims.web.dates import Published, published
 from claims.web.declared import Declared, declared, storable
 from claims.web.headline import deck, headline, site_name
 from claims.web.kinds import PDF, kind_of
@@ -23,6 +22,7 @@ from claims.web.markup import parse
 from claims.web.oddities import Looked, oddities
 from claims.web.office import text_of
 from claims.web.pdf import document
+from claims.web.published import Published, published
 from claims.web.regions import Outside
 from claims.web.signals import canonical, signals
 
@@ -173,8 +173,8 @@ def _html(tree: HtmlElement, decoded: Decoded, address: Address | None) -> Page:
     home = address or canonical(said, None)
     site = site_name(said, home)
     title = headline(tree, said, site_name=site, address=home)
-    when = published(tree, said, url=address.url if address else "")
     outside = Outside(tree)
+    when = published(tree, said, outside=outside, url=address.url if address else "")
     signed = Signed.of(tree, said, outside)
     found = article(tree, said, outside=outside, visible=visible, title=title)
     own = canonical(said, address)

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.web.article import tidy
-from claims.web.dates import read_date
 from claims.web.page import Page, as_json, from_json, read, read_folder
 from tests.shared import shared
 
@@ -64,32 +63,6 @@ def test_the_extraction_beats_its_reference_on_the_shared_pages(
     assert score["author"] >= 0.8
     assert score["false_author"] <= 0.25
     assert score["title"] >= 0.9
-
-
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("יום שני, 4 במרץ 2024, 10:15", date(2024, 3, 4)),
-        ("ב-4 במאי 2024", date(2024, 5, 4)),
-        ("الاثنين ٤ مارس ٢٠٢٤", date(2024, 3, 4)),
-        ("الاثنين، 4 مارس، 2024", date(2024, 3, 4)),
-        ("4 آذار/مارس 2024", date(2024, 3, 4)),
-        ("12 كانون الثاني 2024", date(2024, 1, 12)),
-        ("4 كانون الأول/ديسمبر 2024", date(2024, 12, 4)),
-        ("٢٠٢٤-٠٣-٠٤", date(2024, 3, 4)),
-        ("۴ مارس ۲۰۲۴", date(2024, 3, 4)),
-        ("4 марта 2024", date(2024, 3, 4)),
-        ("4 Mart 2024", date(2024, 3, 4)),
-        ("2024年3月4日", date(2024, 3, 4)),
-        ("4 de marzo de 2024", date(2024, 3, 4)),
-        ("31 شباط 2024", None),
-        ("٣/٤/٢٠٢٤", None),
-        ("²4 2024", None),
-    ],
-)
-def test_days_are_read_in_the_languages_of_the_desk(written: str, day: date | None) -> None:
-    assert read_date(written).on == day
-    assert read_date(written).raw == written
 
 
 def test_a_year_alone_is_no_day() -> None:
@@ -255,28 +228,6 @@ def test_a_time_element_is_read_and_that_of_a_comment_is_not() -> None:
     page = read(html(f"{comment}<h1>A</h1>{published}{WORDS}"))
     assert (page.published_on, page.date_source) == (date(2024, 3, 1), "time element")
     assert page.published_raw == "1 March 2024"
-
-
-@pytest.mark.parametrize(
-    ("raw", "day"),
-    [
-        ("2024-03-01", "2024-03-01"),
-        ("20240301T101500Z", "2024-03-01"),
-        ("2024/03/01 10:15", "2024-03-01"),
-        ("Fri, 01 Mar 2024 10:15:00 GMT", "2024-03-01"),
-        ("March 1st, 2024", "2024-03-01"),
-        ("1. März 2024", "2024-03-01"),
-        ("1.3.2024", "2024-03-01"),
-        ("1 de marzo de 2024", "2024-03-01"),
-        ("1er mars 2024", "2024-03-01"),
-        ("31.2.2024", "None"),
-        ("3/4/2024", "None"),
-        ("soon", "None"),
-        ("", "None"),
-    ],
-)
-def test_days_are_read_where_they_are_not_open_to_two_readings(raw: str, day: str) -> None:
-    assert str(read_date(raw).on) == day
 
 
 @pytest.mark.parametrize(
