@@ -120,7 +120,7 @@ def look(held: Held) -> None:
     seen, text = _visit(held, held.args["url"], by_hand=by_hand)
     for item in items:
         found = seen if seen.outcome != Outcome.SAME else _compared(item, seen, text)
-        row = _write_down(held, item, found)
+        row = _write_down(held, item, _as_told(item, found))
         if row.found is not None:
             # Read now, so that the difference can be shown; what cannot be read is shown as such.
             with suppress(Unreadable, Missing):
@@ -208,6 +208,13 @@ def _elsewhere(asked: str, where: Address | None) -> str:
     before = try_parse(asked)
     same = before is not None and before.host == where.host
     return f"another page of {where.host}" if same else where.host
+
+
+def _as_told(item: Evidence, found: Found) -> Found:
+    """The finding in words that colleagues may read: a sealed source does not say where it is."""
+    if found.outcome != Outcome.MOVED or item.visibility != Evidence.Visibility.SEALED:
+        return found
+    return replace(found, message="its address now leads to another page")
 
 
 def _sure(held: Held, found: Found) -> Found:

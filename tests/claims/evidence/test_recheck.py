@@ -197,6 +197,18 @@ def test_a_page_that_leads_elsewhere_has_moved_and_to_its_twin_has_not(
     assert not recheck.stands_elsewhere(URL, "https://www.paper.example/bridge/")
 
 
+def test_where_a_sealed_source_went_is_not_told_to_everybody(web: Web) -> None:
+    vouched = {"signed_off_by": make.editor().person, "signed_off_at": timezone.now()}
+    item = cited(web, visibility="sealed", **vouched)
+    web["/bridge"] = redirect("http://other.example/new")
+    web["/new"] = page(article())
+    night()
+    [alert] = alerts(item)
+    found = item.rechecks.get()
+    assert (alert.kind, found.found.final_url) == ("source_moved", "http://other.example/new")
+    assert "example" not in alert.message + found.message
+
+
 def test_the_same_finding_is_not_told_every_night(web: Web) -> None:
     item = cited(web)
     changed = TEXT.replace("12 people", "21 people")
