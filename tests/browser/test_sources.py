@@ -39,6 +39,39 @@ def test_a_colleague_sees_what_is_different_and_what_was_kept(desk: Desk) -> Non
     who.shows("capture-narrow")
 
 
+def test_what_no_line_holds_is_broken_and_takes_no_room_from_others(desk: Desk) -> None:
+    claim = make.in_checking("The bridge is closed.")
+    endless = "harbourbridge" * 30
+    address = f"https://paper.example/{endless}"
+    capture = make.capture(final_url=address, asked_url=address)
+    contact = {"who": endless[:200], "role": endless[:200], "terms": "on_record"}
+    make.evidence(
+        claim, capture=capture, title=endless, note=endless, interest=endless, owner=endless[:200]
+    )
+    make.evidence(
+        claim,
+        kind="interview",
+        title=endless,
+        contact=contact,
+        withdrawn_at=timezone.now(),
+        withdrawn_by=make.editor().person,
+        withdrawn_reason=endless,
+    )
+    who = desk.sit("reviewer-1")
+
+    who.page.goto("/admin/claims/capture/")
+    how = who.page.get_by_role("cell", name="fetched by the desk").first.bounding_box()
+    assert how is not None
+    assert how["width"] > 100
+    for address in (f"claim/{claim.pk}", f"capture/{capture.pk}"):
+        who.sits_at_a_desk()
+        who.page.goto(f"/admin/claims/{address}/change/")
+        who.looks_for_trouble()
+        who.zooms_in()
+        who.sits_at_a_telephone()
+    assert len(who.page.get_by_role("heading", level=1).inner_text()) < 200
+
+
 def test_what_somebody_unfolds_stays_so_while_the_desk_is_looking(desk: Desk) -> None:
     run = looking()
     who = desk.sit("reviewer-1")
