@@ -104,6 +104,8 @@ def test_a_page_that_asks_for_consent_first_is_a_wall(
         ("429", "<h1>Too Many Requests</h1>"),
         ("Проверка", "Подтвердите, что вы не робот"),
         ("安全验证", "请完成安全验证以继续访问"),
+        ("Courier", "We're verifying your browser"),
+        ("Making sure you’re not a bot!", "Loading…"),
     ],
 )
 def test_a_page_that_looks_for_robots_is_a_wall(title: str, said: str) -> None:
@@ -128,6 +130,10 @@ def test_a_page_that_looks_for_robots_is_a_wall(title: str, said: str) -> None:
         "この記事は有料会員限定です。残り1,240文字",
         "本文为付费内容，订阅后可阅读全文。",
         "Материал доступен только подписчикам.",
+        "Доступно только для подписчиков",
+        "Оформите подписку, чтобы читать дальше",
+        "To read the full story, subscribe now for $1 a week.",
+        "Create a free account to keep reading",
     ],
 )
 def test_the_beginning_of_an_article_before_a_till_is_a_stub(said: str) -> None:
