@@ -82,7 +82,8 @@ def _wanted(hit: Hit, provider: str, run: CoverageRun) -> jobs.Wanted:
         f"{FETCH}:{run.pk}:{digest}",
         {
             "provider": provider,
-            "url": hit.url,
+            # Feeds hold addresses with bare spaces, which browsers send as this.
+            "url": hit.url.strip().replace(" ", "%20"),
             "title": hit.title,
             "page": str(hit.page) if hit.page is not None else None,
         },

@@ -358,6 +358,15 @@ class TestEnding:
         assert run.jobs.filter(kind=work.FETCH).count() == 1
         assert CoverageRun.objects.get().hits == 2
 
+    def test_an_address_with_bare_spaces_is_asked_for_as_browsers_do(
+        self, by: Actor, place: Callable[..., Place]
+    ) -> None:
+        place("one", naming(Hit(" https://paper.invalid/old ferry ")))
+        run, _ = gather.ask(make.claim(), by=by, providers=["one"])
+        tasks.run(run.jobs.get().pk, work.ASK)
+        asked = run.jobs.get(kind=work.FETCH).args["url"]
+        assert asked == "https://paper.invalid/old%20ferry"
+
     def test_a_run_whose_last_worker_was_lost_is_ended_by_the_sweep(
         self, by: Actor, place: Callable[..., Place]
     ) -> None:
