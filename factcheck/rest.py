@@ -283,6 +283,10 @@ class _Object(dict[str, Any]):
     twice: frozenset[str] = frozenset()
 
 
+# Refusals tell by its type's name what was sent.
+_Object.__name__ = "object"
+
+
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     made = _Object(pairs)
     if len(made) != len(pairs):

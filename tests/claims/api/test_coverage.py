@@ -54,6 +54,13 @@ def test_a_look_that_cannot_be_made_is_refused(body: dict[str, Any], pointer: st
     assert not CoverageRun.objects.exists()
 
 
+def test_a_refusal_names_what_was_sent_in_words_of_json() -> None:
+    path = f"claims/{factories.claim().pk}/coverage-runs/"
+    answer = Api(factories.contributor()).post(path, {"queries": {"text": "ferry"}})
+    (told,) = answer.json()["errors"]
+    assert told["message"] == 'Expected a list of items but got type "object".'
+
+
 def test_the_leads_of_a_look_are_told_and_are_no_coverage() -> None:
     claim = factories.claim()
     api = Api(factories.contributor())
