@@ -33,7 +33,16 @@ _WORDS_MORE_OR_LESS = 12
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 # Full-width letters and figures are the same in another width.
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-_LOW = {"\u2026": "..."}
+# Vowel points of Arabic and Hebrew are set or left out, letters of Arabic stretched or not.
+_SIGNS = (
+    *range(0x0591, 0x05BE),
+    *(0x05BF, 0x05C1, 0x05C2, 0x05C4, 0x05C5, 0x05C7, 0x0640, 0x0670),
+    *range(0x0610, 0x061B),
+    *range(0x064B, 0x0653),
+    *range(0x0656, 0x0660),
+    *range(0x06D6, 0x06DD),
+)
+_LOW = {"\u2026": "..."} | dict.fromkeys(map(chr, _SIGNS), "")
 _SPACE = re.compile(r"\s+")
 # A word that a printed line's end broke, where its hyphen may be its own: "well" + "known".
 _MAYBE = re.compile(r"(?<!\w)(\w+)\u00ad(?=(\w+))")
@@ -120,7 +129,8 @@ def hyphened(text: str, *quoted: str) -> str:
 def find(
     text: str, exact: str, *, prefix: str = "", suffix: str = "", near: int | None = None
 ) -> Found | None:
-    """Where *exact* stands in *text*: word for word, else but for spaces, quotes, dashes, case.
+    """Where *exact* stands in *text*: word for word, else but for spaces, quotes, dashes, case,
+    and the vowel points that Arabic and Hebrew set or leave out.
 
     Where it stands in several places, *prefix* and *suffix* decide, then whole words, then the
     distance from *near*, then the order. None where the words are not there. Linear in the
@@ -245,6 +255,9 @@ class _Plain:
                 continue
             first, last = match.start(), match.end() - 1
             low = " " if match[0].isspace() else _LOW.get(match[0], shown[first].casefold())
+            if not low and ends:
+                # A sign that is left out belongs to the letter that bears it.
+                ends[-1] = clean.ends[last]
             pieces.append(low)
             starts.extend([clean.starts[first]] * len(low))
             ends.extend([clean.ends[last]] * len(low))

@@ -93,6 +93,22 @@ def test_the_habits_of_typesetters_make_no_difference(text: str, typed: str) -> 
     assert found.how is How.SPELLING
 
 
+@pytest.mark.parametrize(
+    ("text", "typed", "stands"),
+    [
+        ("قال إنّ المِيناءَ مُغلقٌ اليومَ.", "الميناء مغلق اليوم", "المِيناءَ مُغلقٌ اليومَ"),
+        ("قال إن الميناء مغلق اليوم.", "المِيناءَ مُغلقٌ اليومَ", "الميناء مغلق اليوم"),
+        ("شكرًا جزيلًا لكم", "شكرا جزيلا لكم", "شكرًا جزيلًا لكم"),
+        ("قال: المـيـنـاء مغلق", "الميناء مغلق", "المـيـنـاء مغلق"),
+        ("אמר שהַנָּמֵל סָגוּר היום", "שהנמל סגור היום", "שהַנָּמֵל סָגוּר היום"),
+    ],
+)
+def test_signs_that_may_be_left_out_make_no_difference(text: str, typed: str, stands: str) -> None:
+    found = find(text, typed)
+    assert found is not None
+    assert (text[found.start : found.end], found.how) == (stands, How.SPELLING)
+
+
 def test_the_same_words_in_another_spelling_are_meant_where_they_are_said_to_stand() -> None:
     text = 'She said: “no way” and left. Later the paper wrote "no way" again.'
     found = find(text, '"no way"', prefix="She said: ")
