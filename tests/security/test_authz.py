@@ -29,7 +29,8 @@ ALL = {C, R, E, A, S}
 WRITERS = {C, R, E, S}
 READ_ALL = (
     "articles/ articles/{article}/ claims/ claims/{draft}/ claims/{draft}/transitions/"
-    " claims/{draft}/evidence/ claims/{draft}/coverage/ claims/{draft}/coverage-runs/ claims/{draft}/coverage-preview/"
+    " claims/{draft}/evidence/ claims/{draft}/coverage/ claims/{draft}/coverage-runs/"
+    " claims/{draft}/coverage-preview/"
     " claims/{draft}/provenance/ claims/{draft}/reviews/ claims/{draft}/verdicts/"
     " claims/{draft}/corrections/ captures/{capture}/ coverage-runs/{run}/"
     " coverage-runs/{run}/leads/ evidence/{evidence}/"
