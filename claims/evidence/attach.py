@@ -12,7 +12,7 @@ from claims.capturing import read
 from claims.errors import Invalid, Missing, Problem
 from claims.evidence import fields
 from claims.evidence.opened import visible_captures
-from claims.evidence.quote import misplaced, placed
+from claims.evidence.standing import Standing, standing
 from claims.ledger.canonical import canonical
 from claims.ledger.events import EvidenceAttached
 from claims.ledger.record import record
@@ -34,17 +34,6 @@ _USUAL: dict[str, Any] = {
     "primary": False,
     "visibility": Evidence.Visibility.PUBLIC.value,
 }
-_NOT_THERE = (
-    "These words are not in the captured text, or begin or end within a longer word there."
-)
-_NO_TEXT = (
-    "No text could be read from this file, so no quote can be held against it. Leave the quote"
-    " out, say the page, region or timecode, and put the words into the note."
-)
-_NOT_BESIDE = {
-    "prefix": "These words do not stand before the quote in the captured text.",
-    "suffix": "These words do not stand after the quote in the captured text.",
-}
 
 
 def attach(
@@ -59,7 +48,8 @@ def attach(
 
     ``capture`` is a capture or its id. ``said`` has title, stance and kind, and may have contact,
     quote, anchor, translation, note, named, primary, owner, visibility. A quote has to stand in
-    the capture's text; with a url, in the text that a job captures from it. Raises Forbidden and
+    the capture's text, and on the page that the anchor names; where it names nothing, the desk
+    notes the page. With a url, in the text that a job captures from it. Raises Forbidden and
     Invalid, which names each field that cannot be used.
     """
     may_write(by)
@@ -73,7 +63,9 @@ def attach(
     # Reading a page takes its time, so it is done before the claim is locked.
     values = {name: fields.tidy(name, value) for name, value in said.items()}
     if stands_on is not None and values["quote"] is not None:
-        values["quote"] = quoted(values["quote"], stands_on)
+        found = quoted(values["quote"], stands_on, anchor=values["anchor"])
+        values["quote"] = found.place
+        values["anchor"] = found.anchor(values["anchor"], stated=True)
     return _attach(claim, values, stands_on, address, by=by)
 
 
@@ -141,29 +133,21 @@ def captured(capture: Capture | uuid.UUID | str, *, by: Actor) -> Capture:
 
 
 def quoted(
-    quote: Mapping[str, Any], capture: Capture, *, moved: bool = False
-) -> dict[str, str | int]:
-    """The quote with its place in the capture's text, or a refusal.
+    quote: Mapping[str, Any],
+    capture: Capture,
+    *,
+    anchor: Mapping[str, Any] | None,
+    moved: bool = False,
+) -> Standing:
+    """Where the quote stands in the capture's text, on the anchor's page if it can, or a refusal.
 
-    What is said to stand around it has to, but for a quote that was ``moved`` here from another
-    capture: there it only tells which of several places is meant.
+    ``moved`` here from another capture: as ``standing`` has it.
     """
     try:
-        text = read(capture).text
+        reading = read(capture)
     except (Missing, Unreadable) as error:
         raise Invalid.at("/quote/exact", f"No quote can be found: {error.message}") from error
-    if not text.strip():
-        raise Invalid.at("/quote/exact", _NO_TEXT)
-    place = placed(quote, text)
-    if place is None:
-        raise Invalid.at("/quote/exact", _NOT_THERE)
-    wrong = [] if moved else misplaced(quote, text)
-    if wrong:
-        raise Invalid(
-            "The words are in the captured text, but not between these.",
-            problems=[Problem(f"/quote/{name}", _NOT_BESIDE[name]) for name in wrong],
-        )
-    return place
+    return standing(quote, reading, page=(anchor or {}).get("page"), moved=moved)
 
 
 def refuse_contact_with(kind: str, contact: Mapping[str, Any] | None) -> None:

@@ -19,7 +19,7 @@ from claims.evidence.attach import (
 )
 from claims.ledger.events import Event, EvidenceChanged, EvidenceSignedOff, EvidenceWithdrawn
 from claims.ledger.record import record
-from claims.models import Actor, Claim, Evidence
+from claims.models import Actor, Capture, Claim, Evidence
 from claims.text.usable import has_words, problem_with
 
 REASON_MAX = 10_000
@@ -47,9 +47,9 @@ def change(item: Evidence, *, by: Actor, changes: Mapping[str, Any]) -> list[Eve
     refuse_contact_with(item.kind, item.contact)
     if item.contact is None and item.capture is None and not item.url:
         _refuse_standing_on_nothing(item)
-    if item.capture is not None and changed & {"quote", "capture"}:
+    if item.capture is not None and _is_placed_anew(item.capture, changed):
         if item.quote is not None:
-            item.quote = quoted(item.quote, item.capture, moved="quote" not in changed)
+            _stand_anew(item, changed)
         item.capturing, item.capture_problem = Evidence.Capturing.STORED, ""
     item.signed_off_by, item.signed_off_at = None, None
     item.version += 1
@@ -129,6 +129,25 @@ def _apply(item: Evidence, changes: Mapping[str, Any], by: Actor) -> set[str]:
             setattr(item, name, value)
             changed.add(name)
     return changed
+
+
+def _is_placed_anew(capture: Capture, changed: set[str]) -> bool:
+    """Whether a change may tell the quote from its place: pages count where there are some."""
+    newest = capture.readings.order_by("-created_at").first()
+    has_pages = newest is not None and bool(newest.pages)
+    return bool(changed & {"quote", "capture"}) or (has_pages and "anchor" in changed)
+
+
+def _stand_anew(item: Evidence, changed: set[str]) -> None:
+    """Find the quote again; a page that nobody names now goes along with it."""
+    if item.capture is None or item.quote is None:
+        return
+    stated = "anchor" in changed
+    found = quoted(item.quote, item.capture, anchor=item.anchor, moved="quote" not in changed)
+    item.quote = found.place
+    # An anchor that was taken back stays so.
+    if item.anchor or not stated:
+        item.anchor = found.anchor(item.anchor, stated=stated)
 
 
 def _same_quote(kept: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> bool:

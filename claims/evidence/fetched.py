@@ -3,25 +3,32 @@
 from django.db import transaction
 
 from claims.capturing import read
+from claims.errors import Invalid
 from claims.evidence.attach import content_of
-from claims.evidence.quote import placed
+from claims.evidence.standing import standing
 from claims.ledger.events import EvidenceChanged
 from claims.ledger.record import record
-from claims.models import SYSTEM, Capture, Claim, Evidence
+from claims.models import SYSTEM, Capture, Claim, Evidence, Reading
+from claims.web.errors import Unreadable
 
-_NOT_THERE = (
-    "The page was stored, but the quoted words are not in its text. Correct the quote, or"
-    " attach another page."
+_STORED = (
+    "The page was stored, but its quote does not hold. {problem} Correct what is said, or attach"
+    " another page."
 )
 
 
 def fetched(item: Evidence, capture: Capture) -> Evidence:
     """Let evidence stand on its capture. Twice is as once; what was removed meanwhile stays so.
 
-    Where the quote is not in the captured text the evidence says so and cannot be published.
+    Where the quote is not in the captured text, or on another page of it, the evidence says so
+    and cannot be published.
     """
-    text = read(capture).text if item.quote is not None else ""
-    return _store(item, capture, text)
+    if item.quote is None:
+        return _store(item, capture, None)
+    try:
+        return _store(item, capture, read(capture))
+    except Unreadable as error:
+        return _store(item, capture, None, problem=error.message)
 
 
 def could_not_fetch(item: Evidence, problem: str) -> None:
@@ -31,20 +38,19 @@ def could_not_fetch(item: Evidence, problem: str) -> None:
 
 
 @transaction.atomic
-def _store(item: Evidence, capture: Capture, text: str) -> Evidence:
+def _store(
+    item: Evidence, capture: Capture, reading: Reading | None, *, problem: str = ""
+) -> Evidence:
     claim = Claim.objects.select_for_update().get(pk=item.claim_id)
     held = Evidence.objects.select_for_update().filter(pk=item.pk).first()
     if held is None or held.capture is not None:
         return held or item
     held.capture, held.capture_problem = capture, ""
     held.capturing = Evidence.Capturing.STORED
-    if held.quote is not None:
-        place = placed(held.quote, text)
-        if place is None:
-            held.capturing, held.capture_problem = Evidence.Capturing.FAILED, _NOT_THERE
-        else:
-            held.quote = place
-    held.save(update_fields=["capture", "capturing", "capture_problem", "quote"])
+    if wrong := problem or _unquoted(held, reading):
+        held.capturing = Evidence.Capturing.FAILED
+        held.capture_problem = _STORED.format(problem=wrong)
+    held.save(update_fields=["capture", "capturing", "capture_problem", "quote", "anchor"])
     record(
         EvidenceChanged(
             evidence=str(held.pk),
@@ -54,3 +60,15 @@ def _store(item: Evidence, capture: Capture, text: str) -> Evidence:
         actor=SYSTEM,
     )
     return held
+
+
+def _unquoted(held: Evidence, reading: Reading | None) -> str:
+    """Note where the quote stands; or, in words, why it does not stand where it is said to."""
+    if held.quote is None or reading is None:
+        return ""
+    try:
+        found = standing(held.quote, reading, page=(held.anchor or {}).get("page"), moved=True)
+        held.quote, held.anchor = found.place, found.anchor(held.anchor, stated=True)
+    except Invalid as error:
+        return " ".join(one.message for one in error.problems)
+    return ""

@@ -22,6 +22,14 @@ NO_ARTICLE = {
     "not_text": "This is no text that can be read.",
 }
 """What a page says of itself that holds no article, in the order in which to tell it."""
+
+UNREAD = {
+    "locked": "This PDF is locked with a password, so its words cannot be read.",
+    "scanned": "The pages of this PDF are pictures: it has no words that a program can read.",
+    "partly_scanned": "Some of its pages are pictures, whose words a program cannot read.",
+    "cut_short": "It is so long that only its beginning was read.",
+}
+"""What of a document was not read, and why."""
 _LIVE_PATH = re.compile(
     r"/live(?:/|$)|(?<![a-z])(?:live-?blog|live-?updates?|live-?ticker|newsblog)(?![a-z])",
     re.IGNORECASE,

@@ -124,7 +124,7 @@ def test_a_fetched_page_without_the_quote_says_so(claim: Claim, page: Capture) -
     item = attach(claim, url="https://paper.example/a", quote={"exact": "is wide open"})
     item = evidence.fetched(item, page)
     assert (item.capture, item.capturing) == (page, "failed")
-    assert "not in its text" in item.capture_problem
+    assert "not in the captured text" in item.capture_problem
 
 
 def test_a_page_that_could_not_be_fetched_says_why(claim: Claim) -> None:

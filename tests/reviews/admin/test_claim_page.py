@@ -20,6 +20,7 @@ from reviews.verdicts import rate
 from reviews.verdicts.finding import Sentence, Text
 from reviews.workflow.transition import transition
 from tests import factories as make
+from tests.claims.web.pdf.printed import printed
 from tests.reviews import stories
 from tests.reviews.admin.desk import Desk, page_of, sentence, words
 
@@ -654,6 +655,20 @@ def test_a_file_whose_evidence_is_refused_is_not_on_the_desk(claim: Claim) -> No
     file.seek(0)
     desk.press(claim, "add_evidence", file=file, quote_exact="secret words", **typed)
     assert Evidence.objects.get().capture == Capture.objects.get()
+
+
+def test_an_uploaded_pdf_is_quoted_by_its_page(claim: Claim) -> None:
+    desk = Desk.of(make.contributor())
+    typed = {"title": "Report", "stance": "context", "kind": "document", "visibility": "public"}
+    file = SimpleUploadedFile("report.pdf", printed(["Preface"], ["The ferry was sold."]))
+    told = {"quote_exact": "The ferry was sold", "anchor_page": "1"}
+    refused = desk.press(claim, "add_evidence", file=file, **told, **typed)
+    assert refused.status_code == 400
+    assert "do not stand on page 1 but on page 2" in words(refused)
+    file.seek(0)
+    desk.press(claim, "add_evidence", file=file, **{**told, "anchor_page": ""}, **typed)
+    assert Evidence.objects.get().anchor == {"page": 2}
+    assert "page 2" in words(desk.get(page_of(claim)))
 
 
 def test_what_is_sealed_or_told_in_confidence_is_on_the_page_only_for_whom_it_is(

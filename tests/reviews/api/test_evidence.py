@@ -4,10 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from claims.ledger import read
 from claims.models import Evidence, Role
 from tests import factories
+from tests.claims.web.pdf.printed import printed
 from tests.rest import Api
 from tests.reviews import stories
 
@@ -43,6 +46,25 @@ def test_evidence_stands_on_a_capture_an_address_or_a_contact() -> None:
     shown = api.get(f"{path}?expand=capture&fields=capture").json()
     assert shown[0]["capture"]["sha256"] == capture.sha256
     assert shown[1] == {"capture": None}
+
+
+def test_a_quote_from_an_uploaded_pdf_has_to_stand_on_its_page() -> None:
+    api = Api(factories.contributor())
+    file = SimpleUploadedFile("report", printed(["Preface"], ["The bridge was closed."]))
+    kept = Client(headers=api.headers).post("/api/v1/captures/", {"file": file}).json()
+    assert kept["media_type"] == "application/pdf"
+    path = f"claims/{factories.claim().pk}/evidence/"
+    body = {**PAGE, "kind": "document", "capture": kept["id"], "quote": {"exact": "was closed"}}
+    wrong = api.post(path, {**body, "anchor": {"page": 1}})
+    assert code(wrong) == (400, "invalid")
+    [error] = wrong.json()["errors"]
+    assert error["pointer"] == "/anchor/page"
+    assert "on page 2" in error["message"]
+    right = api.post(path, {**body, "anchor": {"page": 2}}).json()
+    assert (right["anchor"], right["quote"]["exact"]) == ({"page": 2}, "was closed")
+    assert api.post(path, body).json()["anchor"] == {"page": 2}
+    changed = api.patch(f"evidence/{right['id']}/", {"quote": {"exact": "Preface"}}).json()
+    assert changed["anchor"] == {"page": 1}
 
 
 @pytest.mark.parametrize(
