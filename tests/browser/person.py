@@ -122,6 +122,7 @@ class Person:
 
     def _note(self, said: ConsoleMessage) -> None:
         """A script that failed, or something that the Content-Security-Policy refused."""
-        refused = "status of 412" in said.text  # how a stale form is answered
+        # How a form is answered that cannot be used, and one that is stale.
+        refused = any(f"status of {status}" in said.text for status in (400, 412))
         if said.type == "error" and not refused:
             self.shown.trouble.append(f"{self.page.url}: {said.text}")

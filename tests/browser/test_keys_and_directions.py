@@ -40,6 +40,30 @@ def test_a_reviewer_works_an_arabic_claim_by_keys_alone(desk: Desk) -> None:
     reviewer.sits_at_a_telephone()
 
 
+def test_evidence_is_added_by_keys_alone(desk: Desk) -> None:
+    claim = make.in_checking("The bridge is closed.")
+    reviewer = desk.sit("reviewer-1")
+    page = reviewer.page
+    reviewer.goto(f"/admin/claims/claim/{claim.pk}/change/")
+
+    reviewer.hits("v", "Tab")
+    page.keyboard.type("A page on the bridge")
+    form = page.locator("#evidence form", has_text="Add it")
+    expect(form.get_by_label("Title")).to_have_value("A page on the bridge")
+    form.get_by_label("or a file").set_input_files(
+        {"name": "bridge.txt", "mimeType": "text/plain", "buffer": b"The bridge is closed."}
+    )
+    form.get_by_label("Context").check()
+    form.get_by_label("The words that count").fill("Other words")
+    form.get_by_label("Title").press("Enter")
+
+    # Why it was refused is where the keys are, and what a browser does not keep is said.
+    expect(page.locator(":focus")).to_contain_text("These words are not in the captured text")
+    expect(page.locator(":focus")).to_contain_text("Choose the file again")
+    reviewer.looks_for_trouble()
+    assert not claim.evidence.exists()
+
+
 def test_a_colleague_is_named_in_a_note_by_keys_alone(desk: Desk) -> None:
     claim = make.in_checking("The bridge is closed.")
     reviewer = desk.sit("reviewer-1")

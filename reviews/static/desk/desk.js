@@ -14,8 +14,11 @@
   const holder = (key) => [...document.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key && isShown(node));
 
   const use = (node) => {
-    if (node.matches("a[href], button, summary")) node.click();
-    else { node.scrollIntoView({ block: "center" }); node.focus(); }
+    if (node.matches("a[href], button, summary")) {
+      node.click();
+      // The next Tab goes on from what was unfolded, and it is in sight.
+      if (node.matches("summary")) node.focus();
+    } else { node.scrollIntoView({ block: "center" }); node.focus(); }
   };
 
   const listKeys = () => {
@@ -247,5 +250,9 @@
   for (const part of parts) watch.observe(part);
 
   // ── After a refusal the reasons are read first ──
-  document.querySelector("[data-focus]")?.focus({ preventScroll: false });
+  // A browser that goes to the part named in the address takes the keys with it, after us.
+  const reasons = document.querySelector("[data-focus]");
+  const readFirst = () => reasons?.focus({ preventScroll: false });
+  readFirst();
+  addEventListener("load", () => setTimeout(readFirst, 0));
 })();
