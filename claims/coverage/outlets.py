@@ -1,5 +1,6 @@
 """The outlets that a desk knows, for the providers that read an outlet's feeds or sitemaps."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,9 +13,7 @@ _OUTLETS_MAX = 60
 
 
 def known() -> dict[str, dict[str, Any]]:
-    """By provider, the setting with what it may read: ``feeds`` their addresses, ``sitemaps``
-    hosts.
-    """
+    """Settings for those providers: addresses of feeds as ``urls``, and ``hosts`` of sitemaps."""
     # Every page of a claim shows who would be asked: both lists in one statement.
     hosts = _hosts().values_list(JSONObject(host=F("host")))[:_OUTLETS_MAX]
     found = _with_feeds().values_list("feeds")[:_OUTLETS_MAX].union(hosts, all=True)
@@ -26,10 +25,13 @@ def known() -> dict[str, dict[str, Any]]:
     }
 
 
-def unread(provider: str) -> tuple[Loss, ...]:
-    """That there are more outlets than *provider* reads in one look."""
-    found = {"feeds": _with_feeds, "sitemaps": _hosts}.get(provider)
-    many = found().count() if found is not None else 0
+def unread(provider: str, *, said: Collection[str]) -> tuple[Loss, ...]:
+    """That there are more outlets than *provider* reads in one look.
+
+    A desk that names feeds or hosts among the settings that it *said* has those read alone.
+    """
+    setting, found = _READ.get(provider, ("", None))
+    many = found().count() if found is not None and setting not in said else 0
     if many <= _OUTLETS_MAX:
         return ()
     words = f"Of {many:,} outlets or hosts of outlets the first {_OUTLETS_MAX} are read."
@@ -43,3 +45,9 @@ def _with_feeds() -> QuerySet[Outlet]:
 def _hosts() -> QuerySet[Domain]:
     # Names that nobody can own are the samples'.
     return Domain.objects.exclude(host__endswith=".example").order_by("host")
+
+
+_READ: dict[str, tuple[str, Callable[[], QuerySet[Any]]]] = {
+    "feeds": ("urls", _with_feeds),
+    "sitemaps": ("hosts", _hosts),
+}

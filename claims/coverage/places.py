@@ -96,13 +96,13 @@ def _fixed(value: Any) -> Any:
 def _place(name: str, told: Mapping[str, Any]) -> Place:
     """A provider with what it is told; one that cannot be made says so and stops no other."""
     secrets = secrets_of(told)
-    budget = told.get("budget")
+    own = {key: value for key, value in told.items() if key != "budget"}
     try:
-        provider = build(name, **{key: value for key, value in told.items() if key != "budget"})
+        provider = build(name, **own)
         place = Place(
             str(provider.name)[:NAME_MAX],
             str(provider.label),
-            partial(_ask, provider, budget=budget, secrets=secrets),
+            partial(_ask, provider, budget=told.get("budget"), secrets=secrets),
             outside=provider.name != BY_HAND,
             missing=str(provider.missing),
             path=name,
@@ -128,7 +128,7 @@ def _ask(
     provider: Provider, queries: Sequence[Query], *, budget: int | None, secrets: Sequence[str]
 ) -> Answer:
     answer = searching.search(provider, queries, budget=budget, secrets=secrets)
-    unread = () if provider.name in _table() else outlets.unread(provider.name)
+    unread = outlets.unread(provider.name, said=_table().get(provider.name, {}))
     return replace(answer, losses=(*answer.losses, *unread))
 
 
