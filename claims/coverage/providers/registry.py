@@ -1,7 +1,7 @@
 """All providers by name, and how a desk adds one of its own."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from claims.coverage.providers.base import Provider
@@ -37,16 +37,15 @@ PROVIDERS: dict[str, Build] = {
     "newsapi": NewsApi,
     "claimreview_feed": ClaimReviewFeed,
 }
-"""The local archive is not here: it asks our own database, see ``claims.coverage``."""
-
-BY_DEFAULT = ("by_hand", "feeds", "sitemaps", "wikipedia")
+"""The local archive is not here: it asks our own database, see ``claims.coverage.places``."""
 
 _SHAPE = ("name", "label", "pace", "pages", "missing", "search")
 
 
 def build(name: str, /, **settings: Any) -> Provider:
-    """The provider *name* with its settings (its fields); *name* may be ``package.module:Class``,
-    or the same with a dot.
+    """The provider *name* with its settings (its fields).
+
+    *name* is one of ``PROVIDERS``, or ``package.module:Class``, or the same with a dot.
 
     ``LookupError`` when there is none of that name, ``TypeError`` when it does not take the
     settings or has not the shape of a provider: both say what to do.
@@ -56,13 +55,6 @@ def build(name: str, /, **settings: Any) -> Provider:
     if lacking:
         raise TypeError(f"{name} is no provider: it lacks {', '.join(lacking)}.")
     return made
-
-
-def build_all(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, Provider]:
-    """Every provider of ours, and those that *settings* name besides, by the name they give."""
-    names = [*PROVIDERS, *(name for name in settings if name not in PROVIDERS)]
-    made = [build(name, **settings.get(name, {})) for name in names]
-    return {provider.name: provider for provider in made}
 
 
 def _load(path: str) -> Build:
