@@ -1,5 +1,6 @@
 """A text with passages marked in it, cut into pieces that a template can only print."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,15 +34,28 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """``page``: the page of the document that begins with it; None within a page."""
+
     role: str
     start: int
     pieces: tuple[Piece, ...]
     marked: bool
+    page: int | None = None
 
 
 def plain_blocks(text: str) -> list[Block]:
     """The paragraphs of a text of which no layout is known."""
     return [("body", start, end) for start, end in paragraphs(text)]
+
+
+def cut_at(blocks: Iterable[Block], places: Sequence[int]) -> list[Block]:
+    """The same blocks, parted wherever one of *places* lies within; places in order."""
+    parted = []
+    for role, start, end in blocks:
+        inside = places[bisect_right(places, start) : bisect_left(places, end)]
+        ends = dict.fromkeys([start, *inside, end])
+        parted += [(role, first, last) for first, last in pairwise(ends)]
+    return parted
 
 
 def laid_out(text: str, blocks: Iterable[Block], marks: Sequence[Mark]) -> list[Paragraph]:

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from claims.capturing import read
 from claims.models import Capture
 from claims.templatetags.desk import place
+from claims.web import sandbox
 from tests import factories as make
+from tests.claims.web.pdf.printed import locked, picture, printed
 from tests.reviews.admin.desk import Desk, words
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,32 @@ def test_a_quote_far_below_in_a_long_text_is_shown_with_what_stands_around_it() 
     assert "Paragraph 8999 of" in shown
     assert "Paragraph 7000 of" not in shown
     assert "too long to be shown whole" in shown
+
+
+def test_the_pages_of_a_pdf_are_told_and_on_which_of_them_a_quote_stands() -> None:
+    report = printed(["Preface"], ["The bridge is shut, said the"], ["mayor. Nobody asked."])
+    capture = make.capture(report, media_type="application/pdf")
+    read(capture)
+    make.evidence(
+        make.claim(), capture=capture, quote={"exact": "said the mayor"}, title="The ruling"
+    )
+    shown = page_of(capture)
+    told = words(shown)
+    assert "Page 1 Preface Page 2 The bridge is shut, said the Page 3 mayor" in told
+    assert "“The ruling” quotes page 2." in told
+    assert ">said the </mark>" in shown.content.decode()
+    assert ">mayor</mark>" in shown.content.decode()
+    sandbox.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "why"), [(locked(), "locked with a password"), (picture(), "are pictures")]
+)
+def test_a_pdf_without_words_says_why(body: bytes, why: str) -> None:
+    capture = make.capture(body, media_type="application/pdf")
+    read(capture)
+    assert why in words(page_of(capture))
+    sandbox.close()
 
 
 def test_a_quote_that_is_not_there_is_said() -> None:

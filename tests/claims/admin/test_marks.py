@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.admin.marks import Mark, around, laid_out, one_line, plain_blocks
+from claims.admin.marks import Mark, around, cut_at, laid_out, one_line, plain_blocks
 
 
 @st.composite
@@ -54,3 +54,14 @@ def test_what_lies_far_from_a_mark_is_left_out_and_said_to_be() -> None:
 
     words = ["".join(piece.words for piece in one.pieces) if one else "…" for one in shown]
     assert words == ["…", "Paragraph 3.", "Paragraph 4.", "Paragraph 5.", "…"]
+
+
+def test_a_paragraph_is_parted_where_a_page_begins_and_nothing_is_lost() -> None:
+    blocks = [("body", 0, 10), ("body", 11, 20)]
+    assert cut_at(blocks, ()) == blocks
+    assert cut_at(blocks, (0, 4, 4, 10, 11, 15, 40)) == [
+        ("body", 0, 4),
+        ("body", 4, 10),
+        ("body", 11, 15),
+        ("body", 15, 20),
+    ]
