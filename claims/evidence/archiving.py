@@ -26,6 +26,7 @@ from claims.models import (
 from claims.web import client, saving
 from claims.web.address import try_parse
 from claims.web.client import Limits
+from claims.web.declared import storable
 from claims.web.errors import FetchError
 from claims.web.fetched import Fetched
 from claims.web.saving import Answer, State
@@ -190,7 +191,10 @@ def _get(url: str, headers: Mapping[str, str]) -> Fetched:
 def _write_down(held: Held, request: ArchiveRequest, answer: Answer) -> None:
     """The archive's answer, whatever it was; where it keeps the page, its address too."""
     own(held)
-    request.answer = {name: str(value)[:500] for name, value in list(answer.said.items())[:30]}
+    request.answer = {
+        storable(name)[:100]: storable(str(value))[:500]
+        for name, value in list(answer.said.items())[:30]
+    }
     request.code, request.message = answer.code, answer.message
     # What it lost in its own trouble is asked for anew.
     request.reference = answer.reference

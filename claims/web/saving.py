@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 
+from claims.web.declared import storable
 from claims.web.fetched import Fetched
 
 SAVE = "https://web.archive.org/save"
@@ -139,7 +140,7 @@ def _success(said: Mapping[str, Any]) -> Answer:
     if at is None or not isinstance(original, str) or not original.startswith("http"):
         message = "The Wayback Machine says that it kept the page, but not where."
         return Answer(State.BUSY, code="odd_answer", message=message, said=said)
-    return Answer(State.SAVED, url=f"{KEPT}/{stamp}/{original}", at=at, said=said)
+    return Answer(State.SAVED, url=f"{KEPT}/{stamp}/{storable(original)}", at=at, said=said)
 
 
 def _moment(stamp: Any) -> datetime | None:
@@ -152,9 +153,9 @@ def _moment(stamp: Any) -> datetime | None:
 
 
 def _refusal(said: Mapping[str, Any]) -> Answer:
-    code = str(said.get("status_ext") or "").removeprefix("error:")[:60]
+    code = storable(str(said.get("status_ext") or "")).removeprefix("error:")[:60]
     words = said.get("message")
-    why = words.strip()[:_SAID_MAX] if isinstance(words, str) else ""
+    why = storable(words).strip()[:_SAID_MAX] if isinstance(words, str) else ""
     message = f"The Wayback Machine did not keep it: {why or code or 'it does not say why'}"
     state = State.BUSY if code in PASSING else State.REFUSED
     return Answer(state, code=code or "refused", message=f"{message.rstrip('.')}.", said=said)

@@ -128,6 +128,32 @@ def test_a_busy_archive_is_asked_again_and_then_told(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
+    "odd",
+    [
+        {"status": "error", "status_ext": "error:no\0pe", "message": "Not\0 this."},
+        {"status": "error", "status_ext": "error:\ud800", "message": "Half \udc00 a letter."},
+        {"status": "error", "\0": "a", "deep": {"\ud800": "\0"}, "message": "No."},
+        {"status": "error", "status_ext": "e" * 900, "message": "m" * 90_000},
+        {"status": "error", "status_ext": ["a", {"b": 1}], "message": {"a": 1}},
+        {"status": "success", "timestamp": "20260304120102", "original_url": "http://a\0b/"},
+        {"status": "success", "timestamp": "20260304120102", "original_url": "http://\ud800/"},
+    ],
+)
+def test_an_answer_with_signs_that_no_database_takes_is_written_down(
+    archive: Archive, odd: Any
+) -> None:
+    archive.answers.append(said(odd))
+    capture = fetched_page()
+    archiving.ask_for(capture, by=make.reviewer())
+    work()
+    job = work()
+    request = ArchiveRequest.objects.get(capture=capture)
+    assert request.answer["status"] == odd["status"]
+    assert request.message.startswith("The Wayback Machine") or request.outcome == State.SAVED
+    assert job.code != "crashed"
+
+
+@pytest.mark.parametrize(
     ("answers", "code"),
     [
         ([page(b"", status="401 No")], "unauthorised"),
