@@ -398,7 +398,8 @@ def joined(answers: Iterable[Answer], next_cursor: str = "") -> Answer:
     for answer in answers:
         notices.extend(answer.notices)
         for hit in answer.items:
-            hits.setdefault(_key(hit), hit)
+            if hits.setdefault(_key(hit), hit) is not hit:
+                notices += notices_of({"duplicate": 1})
     return Answer(tuple(hits.values()), next_cursor, added_up(notices))
 
 
