@@ -1,7 +1,7 @@
 """Finds when a page says it was published, and from where on the page that comes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -53,6 +53,9 @@ _DAY_IN_PATH = re.compile(
 _LONGEST, _LABEL, _MARK = 120, 25, 8
 _NOT_PAGES = frozenset({"VideoObject", "ImageObject", "AudioObject", "Comment", "Person"})
 _GUESS = "guess from the page"
+_SLASHED = re.compile(r"\b(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4})\b", re.ASCII)
+# Where nobody says whether day or month comes first.
+_READ_BOTH_WAYS = frozenset({"en", "en-us", "en-ca", "en-ph"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +201,23 @@ def _guess(tree: HtmlElement, url: str) -> date | None:
     except Exception:  # noqa: BLE001 - its many patterns meet pages that nobody foresaw
         return None
     guessed = date.fromisoformat(found) if found else None
-    if guessed is None or (guessed.month, guessed.day) != (1, 1):
-        return guessed
-    # Of a year alone it makes the first of January, which nobody said.
-    told = map(read_date, filter(None, map(str.strip, tree.itertext())))
-    return guessed if any(one.on == guessed for one in told) else None
+    if guessed is None:
+        return None
+    said = [*filter(None, map(str.strip, tree.itertext()))]
+    # Of a year or a month alone, or of a day that does not exist, it makes the first; "03/04/2026"
+    # it reads in one way of two.
+    unsure = guessed.day == 1 or _is_two_days(guessed, said, tree)
+    return guessed if not unsure or any(read_date(one).on == guessed for one in said) else None
+
+
+def _is_two_days(day: date, said: Iterable[str], tree: HtmlElement) -> bool:
+    """Whether the page writes *day* as English reads in two ways, and says not in which."""
+    language = (tree.getroottree().getroot().get("lang") or "en").lower().replace("_", "-")
+    if language not in _READ_BOTH_WAYS or day.day == day.month:
+        return False
+    slashed = (found for one in said for found in _SLASHED.finditer(one))
+    return any(
+        {int(one["first"]), int(one["second"])} == {day.day, day.month}
+        and int(one["year"]) == day.year
+        for one in slashed
+    )

@@ -98,3 +98,21 @@ def test_no_day_is_better_than_that_of_something_else(part: str) -> None:
 def test_a_day_in_the_address_is_told_as_such(path: str) -> None:
     found = page(url=f"https://www.tarn.example{path}")
     assert (str(found.published_on), found.date_source) == ("2024-03-04", "address")
+
+
+@pytest.mark.parametrize(
+    ("lang", "shown", "day"),
+    [
+        ("en-US", "Published 03/04/2024", "None"),
+        ("en", "Published 03/04/2024", "None"),
+        ("en-GB", "Published 03/04/2024", "2024-04-03"),
+        ("en-US", "03/04/2024</p><p>March 4, 2024", "2024-03-04"),
+        ("en", "Published 2024-02-31", "None"),
+        ("en", "Published in April 2024", "None"),
+        ("en", "Published 1 April 2024", "2024-04-01"),
+    ],
+)
+def test_a_guess_is_no_day_that_nobody_wrote(lang: str, shown: str, day: str) -> None:
+    text = f'<html lang="{lang}"><head><title>Weir closes</title></head>'
+    found = read(f"{text}<body><article><p>{shown}</p>{WORDS}</article></body>".encode())
+    assert str(found.published_on) == day
