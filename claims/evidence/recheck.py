@@ -37,19 +37,25 @@ _SURE_AFTER = 2
 _LATER = 900.0
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 _WALLS = frozenset("bot_wall consent_wall login_wall paywall_stub script_redirect feed".split())
+_MUTE = frozenset({"document", "not_text"})
+_ONLY_THE_QUOTE = frozenset({"liveblog", "cut_short"})
 _AGAIN_AFTER = timedelta(hours=20)
 _LATEST = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one look came to, for one piece of evidence. ``sign`` names the finding for good."""
+    """What one look came to, for one piece of evidence. ``sign`` names the finding for good.
+
+    ``mute``: a file that has no words for a program stands there.
+    """
 
     outcome: Recheck.Outcome
     code: str = ""
     message: str = ""
     sign: str = ""
     fetched: Fetched | None = None
+    mute: bool = False
 
     @property
     def digest(self) -> str:
@@ -196,7 +202,8 @@ def _page(held: Held, url: str, fetched: Fetched) -> tuple[Found, str]:
         message = f"its address now leads to {_elsewhere(url, where)}"
         sign = twin_key(where) if isinstance(where, Address) else fetched.final
         return Found(Outcome.MOVED, "redirect", message, sign, fetched), text
-    return Found(Outcome.SAME, fetched=fetched), text
+    mute = not text and not _MUTE.isdisjoint(page.oddities)
+    return Found(Outcome.SAME, fetched=fetched, mute=mute), text
 
 
 def _elsewhere(asked: str, where: Address | None) -> str:
@@ -234,18 +241,21 @@ def _compared(item: Evidence, seen: Found, text: str) -> Found:
     except (Missing, Unreadable) as error:
         return Found(Outcome.UNKNOWN, "own_copy", error.message)
     old = f"{reading.title}\n\n{reading.text}".strip() if reading.text.strip() else ""
-    if not old:
+    if not old or seen.mute:
         message = "another file stands there now"
         # One finding, whatever the bytes: some files are made anew for each visit.
         return Found(Outcome.CHANGED, "bytes", message, "", fetched)
     revision = revised(old, text, quote=item.quote)
-    if not _matters(revision, live="liveblog" in reading.oddities):
+    if not _matters(revision, live=not _ONLY_THE_QUOTE.isdisjoint(reading.oddities)):
         return replace(seen, fetched=None)
     return Found(Outcome.CHANGED, "text", _in_words(revision), revision.sign, fetched)
 
 
 def _matters(revision: Revision, *, live: bool) -> bool:
-    """A page that is written on all day is another one each night; its quote is not."""
+    """A page that is written on all day is another one each night; its quote is not.
+
+    Nor is how much of a very long document was read the same each time.
+    """
     if live:
         return revision.quote in {Quote.CHANGED, Quote.LOST}
     return revision.matters

@@ -16,11 +16,13 @@ from claims import capturing, manners, tasks
 from claims.errors import Conflict, Forbidden
 from claims.evidence import recheck
 from claims.ledger import read
-from claims.models import Alert, Capture, Claim, Evidence, Job, Recheck
+from claims.models import Alert, Capture, Claim, Evidence, Job, Reading, Recheck
 from claims.web import client
+from claims.web.page import READER
 from reviews import tasks as clock
 from tests import factories as make
 from tests.claims.web.loopback import Answer, Loopback, page, redirect
+from tests.claims.web.pdf.printed import locked, picture, printed
 from tests.reviews import stories
 
 pytestmark = pytest.mark.django_db
@@ -262,6 +264,59 @@ def test_another_file_in_the_place_of_one_without_text_is_told_once(web: Web) ->
     [alert] = alerts(item)
     assert "another file stands there now" in alert.message
     assert Alert.objects.count() == 1
+
+
+def report(*pages: list[str], trailer: bytes = b"") -> bytes:
+    return page(printed(*pages, trailer=trailer), content_type="application/pdf")
+
+
+WORDS = ["The inquiry found that the bridge", "was shut for eleven months after the storm."]
+
+
+def test_a_pdf_is_compared_by_its_words_not_its_bytes(web: Web) -> None:
+    web["/bridge"] = report(WORDS, ["Nobody was asked about it."])
+    quote = {"exact": "the bridge was shut for eleven months"}
+    item = cited(web, kind="document", quote=quote)
+    # Made anew for each visit, with another page in front.
+    web["/bridge"] = report(["Preface"], WORDS, ["Nobody was asked about it."], trailer=b"/A 1")
+    night()
+    assert [row.outcome for row in item.rechecks.all()] == ["same"]
+    web["/bridge"] = report([line.replace("eleven", "seven") for line in WORDS])
+    night()
+    [alert] = alerts(item)
+    assert "the quoted words were changed" in alert.message
+
+
+@pytest.mark.parametrize("body", [picture(), locked(), b"%PDF-1.7\n\0"])
+def test_a_pdf_whose_place_a_mute_one_takes_is_another_file(web: Web, body: bytes) -> None:
+    web["/bridge"] = report(WORDS)
+    item = cited(web, kind="document", quote={"exact": "the bridge was shut"})
+    web["/bridge"] = page(body, content_type="application/pdf")
+    night()
+    [alert] = alerts(item)
+    assert "another file stands there now" in alert.message
+
+
+def test_a_pdf_that_was_captured_before_pdfs_were_read_is_read_for_it(web: Web) -> None:
+    web["/bridge"] = report(WORDS)
+    item = cited(web, kind="document")
+    assert item.capture is not None
+    Reading.objects.create(capture=item.capture, reader="page-6", oddities=["not_text"])
+    web["/bridge"] = report(WORDS, trailer=b"/A 2")
+    night()
+    assert [row.outcome for row in item.rechecks.all()] == ["same"]
+
+
+def test_of_a_document_that_was_read_in_part_only_the_quote_counts(web: Web) -> None:
+    web["/bridge"] = report(WORDS, ["The committee met in June, as it says."])
+    item = cited(web, kind="document", quote={"exact": "the bridge was shut"})
+    assert item.capture is not None
+    text = capturing.read_bytes(capturing.content(item.capture), url=URL, media_type="").text
+    odd = ["document", "cut_short"]
+    Reading.objects.create(capture=item.capture, reader=READER, text=text, oddities=odd)
+    web["/bridge"] = report(WORDS)
+    night()
+    assert [row.outcome for row in item.rechecks.all()] == ["same"]
 
 
 @pytest.mark.parametrize(
