@@ -42,7 +42,8 @@ _INSIDE = frozenset(
     {"localhost", "localdomain", "localdomain6", "local", "internal", "intranet", "private"}
     | {"corp", "home", "lan", "svc", "onion", "alt"}
 )
-_INSIDE_ZONES = ("home.arpa",)
+# The second is another name of a metadata service, in a zone of the public internet.
+_INSIDE_ZONES = ("home.arpa", "metadata.goog")
 
 
 def _networks(*written: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -80,6 +80,9 @@ def _ascii(name: str) -> str:
     try:
         # Full-width digits, circled digits and ideographic dots become what they look like here.
         labels = idna.uts46_remap(name, std3_rules=False, transitional=False).split(".")
+        # Digits of other scripts become none of ours, and some programs read them all the same.
+        if any(not label.isascii() and label.isdecimal() for label in labels):
+            raise BadAddress("The host of this address is a number that is no address.")
         return ".".join(
             label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels
         )
