@@ -101,6 +101,8 @@ def _page(
 
 
 def _usable(name: str, page: Page, *, url: str) -> Handed:
+    if "document" in page.oddities:
+        raise UnusableError(f"{name}: this is a document; save the article in it as text.")
     if "not_text" in page.oddities:
         raise UnusableError(f"{name}: this is no text; its bytes are something else.")
     if "wrong_charset" in page.oddities and "\ufffd" in page.text:

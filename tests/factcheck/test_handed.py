@@ -11,6 +11,7 @@ from claims.web import client, guard
 from factcheck import check, handed
 from factcheck.handed import Handed, UnusableError
 from tests.claims.web.loopback import Loopback, page
+from tests.claims.web.pdf.printed import printed
 
 ARTICLE = "The council closed the bridge on Monday, the mayor said. Nobody was hurt."
 
@@ -23,6 +24,8 @@ ARTICLE = "The council closed the bridge on Monday, the mayor said. Nobody was h
         (b"a" * (handed.BYTES_MAX + 1), "no article"),
         (bytes(range(256)) * 8, "no text"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "no text"),
+        (printed(["The mayor said nothing."]), "a document; save the article"),
+        (b"%PDF-1.7\n\0", "no text"),
         (b"The mayor said\0 nothing.", "no text"),
         (b"The mayor said \x07 nothing.", "control character"),
     ],
