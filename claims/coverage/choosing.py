@@ -1,5 +1,6 @@
 """Whom a look asks for what: as somebody says, or as the claim has it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +9,11 @@ from claims.coverage.queries import ADDRESSES_MAX, LENGTH_MAX, QUERIES_MAX, Quer
 from claims.errors import Forbidden, Invalid, Problem
 from claims.models import Actor, Claim
 from claims.text.usable import problem_with
-from claims.web.address import try_parse
+from claims.web.address import parse
+from claims.web.errors import BadAddress
 from claims.web.guard import LONGEST_URL
 
+_MEANT_AS_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*")
 ASK_A_PERSON = "This claim is marked discreet: a person has to start the look for it."
 
 
@@ -98,12 +101,22 @@ def queries_for(claim: Claim, texts: Sequence[str] | None) -> tuple[Query, ...]:
         most = f"up to {QUERIES_MAX} searches and {ADDRESSES_MAX} addresses"
         problems.append(Problem("/queries", f"Ask with {most}, or leave it to the desk."))
     for at, text in enumerate(texts):
-        longest = LENGTH_MAX if try_parse(text) is None else LONGEST_URL
-        what = problem_with(text, longest=longest, what="The query")
-        if what is None and not text.strip():
-            what = "The query is empty."
-        if what is not None:
+        if (what := _problem_of(text)) is not None:
             problems.append(Problem(f"/queries/{at}", what))
     if problems:
         raise Invalid("These queries cannot be asked.", problems=problems)
     return asked
+
+
+def _problem_of(text: str) -> str | None:
+    """Why *text* cannot be asked: what was meant as an address is no search for words."""
+    try:
+        parse(text)
+    except BadAddress as error:
+        if _MEANT_AS_ADDRESS.fullmatch(text.strip()):
+            return str(error)
+        longest = LENGTH_MAX
+    else:
+        longest = LONGEST_URL
+    what = problem_with(text, longest=longest, what="The query")
+    return "The query is empty." if what is None and not text.strip() else what

@@ -43,6 +43,8 @@ def test_a_look_is_202_and_the_one_going_is_200() -> None:
         ({"queries": []}, "/queries"),
         ({"queries": [" "]}, "/queries/0"),
         ({"queries": ["x" * 100_000]}, "/queries/0"),
+        ({"queries": ["ferry", "ftp://paper.example/ferry"]}, "/queries/1"),
+        ({"queries": ["https://paper..example/ferry"]}, "/queries/0"),
         ({"claim": "x"}, "/claim"),
     ],
 )
