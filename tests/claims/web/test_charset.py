@@ -4,6 +4,7 @@ import pytest
 
 from claims.web.charset import decode
 from claims.web.page import read
+from tests.claims.web.pages import html
 
 RUSSIAN = "Совет долины решил закрыть старую плотину до осеннего паводка, сообщил мэр. "
 ARABIC = "قرر مجلس الوادي إغلاق السد القديم قبل فيضانات الخريف، حسبما قال رئيس البلدية. "
@@ -105,3 +106,42 @@ def test_wide_text_without_a_mark_is_text_where_the_server_says_so() -> None:
     body = page(RUSSIAN, lang="ru").encode("utf-16-be")
     assert "Совет долины" in read(body, media_type="text/html", charset="utf-16be").text
     assert read(body, media_type="text/html").oddities == ("not_text",)
+
+
+@pytest.mark.parametrize(
+    ("body", "declared", "charset", "odd"),
+    [
+        ("Grüße".encode(), "utf-8", "utf-8", False),
+        ("Grüße".encode(), "iso-8859-1", "utf-8", True),
+        ("Grüße".encode("cp1252"), "iso-8859-1", "cp1252", False),
+        ("שלום עולם".encode("cp1255"), "windows-1255", "windows-1255", False),
+        ("مرحبا".encode("cp1256"), "windows-1256", "windows-1256", False),
+        ("你好".encode("gb18030"), "gb2312", "gb18030", False),
+        ("\ufeffGrüße".encode(), "iso-8859-1", "utf-8", True),
+        ("\ufeffGrüße".encode("utf-16-le"), "utf-8", "utf-16-le", True),
+        (b"plain", "no-such-charset", "utf-8", False),
+        (b"plain", "rot13", "utf-8", False),
+        (b"plain", "zip", "utf-8", False),
+    ],
+)
+def test_words_come_out_right_whatever_was_declared(
+    body: bytes, declared: str, charset: str, *, odd: bool
+) -> None:
+    page = read(body, media_type="text/plain", charset=declared)
+    assert page.charset == charset
+    assert page.text == body.decode(charset).lstrip("\ufeff")
+    assert ("wrong_charset" in page.oddities) == odd
+
+
+def test_bytes_that_are_not_what_they_were_declared_to_be_are_guessed() -> None:
+    words = "Grüße aus Marlby: die Fähre fährt im März wieder, für alle, die müde vom Fußweg sind."
+    page = read(words.encode("cp1252"), media_type="text/plain", charset="utf-8")
+    assert page.text == words
+    assert "wrong_charset" in page.oddities
+
+
+def test_a_charset_in_the_page_is_heard_when_the_header_is_silent() -> None:
+    body = html(f'<p dir="rtl">{"שלום עולם טוב " * 60}</p>', head='<meta charset="windows-1255">')
+    page = read(body.decode().encode("cp1255"))
+    assert page.charset == "windows-1255"
+    assert "שלום עולם" in page.text

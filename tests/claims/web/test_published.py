@@ -1,11 +1,13 @@
 """The day of a page is its article's, not that of what stands around it."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from claims.web.page import Page, read
+from tests.claims.web import pages
 
 WORDS = "".join(
     f"<p>The council of Tarn met {number} times to speak of the weir, and of much else.</p>"
@@ -116,3 +118,48 @@ def test_a_guess_is_no_day_that_nobody_wrote(lang: str, shown: str, day: str) ->
     text = f'<html lang="{lang}"><head><title>Weir closes</title></head>'
     found = read(f"{text}<body><article><p>{shown}</p>{WORDS}</article></body>".encode())
     assert str(found.published_on) == day
+
+
+def test_a_year_alone_is_no_day() -> None:
+    assert page("<p>The line was closed in 2011.</p>").published_on is None
+    signed = page('<p class="when">1 January 2011</p>')
+    assert signed.published_on == date(2011, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "day", "source"),
+    [
+        (
+            pages.meta("article:published_time", "2024-03-01T10:00:00Z"),
+            "2024-03-01",
+            "meta article:",
+        ),
+        (pages.ld(datePublished="2024-03-01"), "2024-03-01", "json-ld"),
+        (pages.ld(datePublished="yesterday"), "2024-02-29", "address"),
+        (pages.ld(datePublished="2024-13-45"), "2024-02-29", "address"),
+        (pages.ld(datePublished={"@value": "2024-03-01"}), "2024-02-29", "address"),
+        (pages.ld(datePublished="1970-01-01"), "2024-02-29", "address"),
+        (pages.ld(dateModified="2024-03-05"), "2024-02-29", "address"),
+        ("", "2024-02-29", "address"),
+    ],
+)
+def test_the_day_comes_with_where_it_was_read(head: str, day: str, source: str) -> None:
+    found = pages.of(head, url="https://marlby.example/2024/02/29/ferry")
+    assert str(found.published_on) == day
+    assert found.date_source.startswith(source)
+
+
+def test_a_day_to_come_is_passed_over_and_told() -> None:
+    found = pages.of(
+        pages.ld(datePublished="2199-01-01"), url="https://marlby.example/2024/02/29/ferry"
+    )
+    assert found.published_on == date(2024, 2, 29)
+    assert "future_date" in found.oddities
+
+
+def test_a_time_element_is_read_and_that_of_a_comment_is_not() -> None:
+    comment = '<div class="comment"><time datetime="2020-01-01">x</time></div>'
+    published = '<time class="published">1 March 2024</time>'
+    found = read(pages.html(f"{comment}<h1>A</h1>{published}{pages.WORDS}"))
+    assert (found.published_on, found.date_source) == (date(2024, 3, 1), "time element")
+    assert found.published_raw == "1 March 2024"

@@ -1,0 +1,47 @@
+"""The article's words are found, and no others; lost ones are told."""
+
+from claims.web.article import tidy
+from claims.web.page import read
+from tests.claims.web.pages import SENTENCE, WORDS, html, ld
+
+
+def test_what_no_reader_sees_is_not_the_article() -> None:
+    for hides in ("hidden", 'style="Display : none"', 'hidden=""'):
+        unseen = (
+            f"<div {hides}><p>{'The ferry sails each day, whatever people say. ' * 3}</p></div>"
+        )
+        page = read(html(WORDS + unseen))
+        assert "each day" not in page.text, hides
+        assert page.text.count("harbour board") == 24
+    assert "harbour board" in read(html(f"<div hidden>{WORDS}</div>")).text
+    assert "each day" in read(html(WORDS + unseen.replace("hidden", "hidden='until-found'"))).text
+
+
+def test_a_body_that_was_escaped_twice_is_read_without_its_markup() -> None:
+    escaped = WORDS.replace("<", "&lt;").replace(">", "&gt;")
+    page = read(html("<div id=root></div>", head=ld(headline="Ferry", articleBody=escaped)))
+    assert page.text.count("harbour board") == 24
+    assert "<p>" not in page.text
+
+
+def test_words_that_only_a_script_holds_are_read_from_what_the_page_declares() -> None:
+    body = (SENTENCE * 12).strip()
+    page = read(html("<div id=app></div>", head=ld(articleBody=f"<p>{body}</p>")))
+    assert page.text == body
+
+
+def test_lost_words_are_told() -> None:
+    head = "<html><head><title>The ferry stops</title></head>"
+    drawn = f"{head}<body><main><p>{SENTENCE}</p><svg>{WORDS}</svg></main></body></html>"
+    page = read(drawn.encode())
+    assert page.lost_text
+    assert page.oddities == ("lost_text",)
+
+
+def test_lines_that_point_elsewhere_and_the_headline_are_not_the_articles_words() -> None:
+    text = (
+        "The ferry stops\n1 March 2024\nThe board met.\nRead more: Another story\nLire aussi : x\n"
+        "Reading more is good for you, said the board.\nTags: a, b"
+    )
+    kept = "The board met.\nReading more is good for you, said the board."
+    assert tidy(text, title="The ferry stops") == kept
