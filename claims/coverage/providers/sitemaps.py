@@ -25,6 +25,8 @@ _LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _NEWS = re.compile(r"news|noticias|nachrichten|actualit|latest|recent", re.IGNORECASE)
 _USUAL = ("/news-sitemap.xml", "/sitemap_news.xml", "/sitemap-news.xml", "/sitemap.xml")
 _MOST_ASKED = 5
+# No such page, or one that is something else; all other answers say nothing about what is there.
+_NONE_THERE = frozenset({"rejected", "odd_answer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +62,26 @@ def _walk(host: str, get: Get) -> Iterator[Answer]:
     if named:
         yield from _opened(named, host, get)
         return
+    trouble = None
     for path in _USUAL:
         url = f"https://{host}{path}"
         try:
             found = read(ask(get, url, label=host), label=host)
-        except ProviderError:
+        except ProviderError as error:
+            trouble = error if error.code not in _NONE_THERE else trouble
             continue
-        yield from _opened(_inner(found), host, get)
-        if found["kind"] == "sitemap":
-            yield parse(found, base=url)
+        yield from _opened([url], host, get, read_already={url: found})
+        return
+    if trouble is not None:
+        yield _told(trouble)
         return
     words = f"{host} names no sitemap, and has none at the usual places."
     yield Answer(notices=(Notice("no_sitemap", words),))
 
 
-def _opened(waiting: list[str], host: str, get: Get) -> Iterator[Answer]:
+def _opened(
+    waiting: list[str], host: str, get: Get, *, read_already: Mapping[str, Any] | None = None
+) -> Iterator[Answer]:
     """The sitemaps *waiting*, at most five, those that speak of news first; one index opened.
 
     Those of older years are left; where more of them speak of news than are opened, it is told.
@@ -85,7 +92,7 @@ def _opened(waiting: list[str], host: str, get: Get) -> Iterator[Answer]:
             return
         url = waiting.pop(0)
         try:
-            found = read(ask(get, url, label=host), label=host)
+            found = (read_already or {}).get(url) or read(ask(get, url, label=host), label=host)
         except ProviderError as error:
             yield _told(error)
             continue

@@ -23,7 +23,7 @@ from claims.coverage.providers.base import Answer, ProviderError, Query
 from claims.coverage.providers.sitemaps import Sitemaps
 from claims.web import feed
 from claims.web.feed import read_feed
-from tests.claims.coverage.providers.strangers import Strangers
+from tests.claims.coverage.providers.strangers import Strangers, answer
 
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 10**40, 1.5, float("inf"), "", " ", "\0", "\ud800", "x" * 9000,
@@ -268,6 +268,26 @@ def test_sitemaps_that_are_not_opened_are_counted() -> None:
     assert [hit.url for hit in found.items] == ["https://paper.example/ferry"]
     left = [(one.code, one.count) for one in found.notices if one.code == "sitemaps_left"]
     assert sum(count for _, count in left) == 2 + 2 + (9 - 4), found.notices
+
+
+def test_losses_of_an_index_at_a_usual_place_are_counted_too() -> None:
+    index = index_of("https://paper.example/news.xml", "nonsense", "ftp://paper.example/x.xml")
+    page = "<urlset><url><loc>https://paper.example/ferry</loc></url></urlset>"
+    get = Strangers([answer("none", status=404), index.encode(), page.encode()])
+    found = Sitemaps(("paper.example",)).search(Query(), get=get)
+    assert [hit.url for hit in found.items] == ["https://paper.example/ferry"]
+    assert [(one.code, one.count) for one in found.notices] == [("sitemaps_left", 2)]
+    assert len(get.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(404, "no_sitemap"), (503, "unavailable"), (429, "rate_limited"), (403, "denied")],
+)
+def test_a_host_that_would_not_say_is_not_one_without_sitemaps(status: int, code: str) -> None:
+    get = Strangers([answer("none", status=404), answer("?", status=status)])
+    found = Sitemaps(("paper.example",)).search(Query(), get=get)
+    assert [one.code for one in found.notices] == [code]
 
 
 def test_a_feed_that_is_named_as_a_sitemap_is_read_as_what_it_is() -> None:
