@@ -1,4 +1,4 @@
-"""Bringing home one page that a provider named: its bytes, its words, its place among others."""
+"""Fetching one page that a provider named, as a job, and putting it among the claim's coverage."""
 
 from dataclasses import dataclass
 

@@ -36,12 +36,16 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 4096
-# The escape by which Japanese mail, and pages made of it, change to two bytes a sign.
+# The escape by which Japanese mail, and pages made of it, change to two bytes a character.
 _SHIFTED = re.compile(rb"\x1b\$[@B]")
 _LANGUAGE = re.compile(rb"<html[^>]{0,400}?\blang\s*=\s*[\"']?([a-z]{2})\b", re.IGNORECASE)
-# Where nobody says it rightly: what pages in these languages are written in, if not in UTF-8.
 _CYRILLIC = ("windows-1251", "koi8-r", "iso-8859-5", "cp866")
-_USUAL = {
+# Where nobody says it rightly: what pages in these languages are written in, if not in UTF-8.
+_USUAL = dict.fromkeys(
+    (b"ca", b"da", b"de", b"en", b"es", b"eu", b"fi", b"fr", b"gl", b"is", b"it", b"nl", b"no",
+     b"pt", b"sv"),
+    ("windows-1252",),
+) | {
     b"ru": _CYRILLIC, b"uk": _CYRILLIC, b"be": _CYRILLIC, b"bg": _CYRILLIC,
     b"ja": ("euc-jp", "cp932"), b"ko": ("cp949",), b"th": ("cp874",), b"he": ("windows-1255",),
     b"ar": ("windows-1256", "iso-8859-6"), b"fa": ("windows-1256",), b"el": ("windows-1253",),
@@ -54,14 +58,10 @@ _UNWESTERN = {
     b"hr": _CENTRAL, b"bs": _CENTRAL, b"ro": _CENTRAL, b"sq": _CENTRAL,
     b"lt": _BALTIC, b"lv": _BALTIC, b"et": _BALTIC, b"tr": ("windows-1254",),
 }  # fmt: skip
-_USUAL |= dict.fromkeys(
-    (b"ca", b"da", b"de", b"en", b"es", b"eu", b"fi", b"fr", b"gl", b"is", b"it", b"nl", b"no",
-     b"pt", b"sv"),
-    ("windows-1252",),
-)  # fmt: skip
 _WESTERN = "cp1252"
-# What no language writes, and bytes of another encoding do: western letters in long rows, words
-# that begin small and end in capitals, signs inside of words, two scripts in one, control signs.
+# What no language writes, and bytes in a wrong encoding look like: western letters in long rows,
+# words that begin small and end in capitals, symbols inside of words, two scripts in one word,
+# control characters.
 _WRONG = re.compile(
     "(?:[\u0080-\u00bf\u02c6\u02dc\u2013-\u2122]*(?![İıŞşĞğ])[\u00c0-\u024f]){5,}"
     "|[а-џ][Ѐ-Я]{2,}|[Ѐ-Я]{2,}[а-џ]"
@@ -135,7 +135,7 @@ def _read(body: bytes, charset: str) -> str | None:
 
 
 def _least_wrong(body: bytes, named: list[str]) -> Decoded:
-    """The first reading with words in it, or else the one that looks least like none."""
+    """The first reading that is words throughout, or else the one with least that is none."""
     best: tuple[float, Decoded] | None = None
     for charset in _candidates(body, named):
         text = _read(body, charset)
@@ -149,7 +149,7 @@ def _least_wrong(body: bytes, named: list[str]) -> Decoded:
             best = wrong, decoded
     if best is not None:
         return best[1]
-    charset = min([*named, _WESTERN], key=lambda name: _signs(body, name))
+    charset = min([*named, _WESTERN], key=lambda name: _wrong_characters(body, name))
     if "utf-8" in named and _is_mostly_utf8(body):
         charset = "utf-8"
     return Decoded(body.decode(charset, "replace"), charset, _differs(charset, named))
@@ -164,7 +164,7 @@ def _candidates(body: bytes, named: list[str]) -> Iterator[str]:
     found = _LANGUAGE.search(body[:_HEAD])
     language = found[1].lower() if found else b""
     yield from (name for name in named if name != _WESTERN)
-    yield from sorted(_UNWESTERN.get(language, ()), key=lambda name: _signs(body, name))
+    yield from sorted(_UNWESTERN.get(language, ()), key=lambda name: _wrong_characters(body, name))
     yield from (name for name in named if name == _WESTERN)
     yield from _USUAL.get(language, ())
     for guess in detect_encoding(body[: 1 << 18]):
@@ -181,8 +181,8 @@ def _wrong(text: str) -> float:
     return share if wrong >= _LEAST_WRONG and share > _MOST_WRONG else 0.0
 
 
-def _signs(body: bytes, charset: str) -> int:
-    """How many signs *body* has in *charset* that no language has, those undone among them."""
+def _wrong_characters(body: bytes, charset: str) -> int:
+    """How many characters of *body* in *charset* no language has or cannot be read."""
     text = body[:_SAMPLE].decode(charset, "replace")
     return _lengths(_WRONG, text) + text.count("\ufffd")
 

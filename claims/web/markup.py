@@ -1,4 +1,4 @@
-"""Parses the markup of a page into a tree, as forgiving as a browser."""
+"""Parses the markup of a page into a tree, as forgiving as browsers are."""
 
 import re
 
@@ -9,8 +9,8 @@ from trafilatura import load_html
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
-# Numbers of control signs: below 32 they say nothing, and some parsers stop at them; from 128 on
-# they mean the letters of windows-1252 (HTML, "numeric character reference end state").
+# References to control characters: below 32 they say nothing, and some parsers stop at them; from
+# 128 on they mean windows-1252 (HTML, "numeric character reference end state").
 _REFERENCE = re.compile(
     r"&#(?:[xX]0*(?P<hex>[0-8bcefBCEF]|[189][0-9a-fA-F])(?![0-9a-fA-F])"
     r"|0*(?P<dec>[0-8]|1[124-9]|2[0-9]|3[01]|12[89]|1[345][0-9])(?![0-9]));?"

@@ -1,4 +1,4 @@
-"""Reads XML as servers really write it: stray signs in it, other output before it, cut short."""
+"""Reads XML as servers really write it: bare "&" and "<", other output before it, cut short."""
 
 import html.entities
 import re
@@ -6,9 +6,9 @@ from typing import Any
 
 from lxml import etree
 
-# CDATA is passed over. A "<" before a blank or a digit is a sign, and so is an "&" that begins
-# nothing; the names of HTML's signs are none of XML's.
-_SIGNS = re.compile(
+# What is passed over (CDATA, references that XML knows) and what is mended: an "&" alone or
+# before a name that only HTML knows, and a "<" that begins no tag.
+_BARE = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
     r"|&(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)"
     r"|&(?:(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
@@ -34,7 +34,7 @@ def root_of(text: str) -> Any:
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True, encoding="utf-8",
     )  # fmt: skip
-    mended = _SIGNS.sub(_meant, text[root.start() :].replace("\0", ""))
+    mended = _BARE.sub(_meant, text[root.start() :].replace("\0", ""))
     try:
         return etree.fromstring(mended.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:
@@ -51,11 +51,11 @@ def breaks_off(text: str) -> bool:
 
 
 def _meant(found: re.Match[str]) -> str:
-    sign, name = found[0], found["name"]
-    if sign == "<":
+    written, name = found[0], found["name"]
+    if written == "<":
         return "&lt;"
     if name and (known := html.entities.html5.get(f"{name};")):
         return "".join(f"&#{ord(letter)};" for letter in known)
-    if name or sign == "&":
-        return f"&amp;{sign[1:]}"
-    return sign
+    if name or written == "&":
+        return f"&amp;{written[1:]}"
+    return written

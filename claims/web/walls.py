@@ -28,7 +28,7 @@ _REST = 15
 _SEEN = 20_000
 _END = 600
 
-# Scripts that put no spaces between words, and about how many of their signs make one.
+# Scripts that put no spaces between words, and about how many of their characters make one.
 _UNSPACED = (
     (re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"), 2),
     (re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]"), 4),
@@ -80,10 +80,10 @@ _LABELS = "//button | //a | //*[@role='button'] | //input[@type='submit' or @typ
 
 def word_count(text: str) -> int:
     """How many words *text* has, about: some scripts put no spaces between them."""
-    signs = 0
+    unspaced = 0
     if not text.isascii():
-        signs = sum(len(script.findall(text)) // each for script, each in _UNSPACED)
-    return len(text.split()) + signs
+        unspaced = sum(len(script.findall(text)) // each for script, each in _UNSPACED)
+    return len(text.split()) + unspaced
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from claims.web.page import read
 from tests.claims.web.pages import SENTENCE, WORDS, html
 
 
-@pytest.mark.parametrize("sign", ["&#1;", "&#x1f;", "\x01", "\x0c", "&#0;", "\x0b"])
-def test_signs_of_control_cost_no_words(sign: str) -> None:
-    assert SENTENCE.strip() in read(html(f"{WORDS}<p>{sign}</p>")).text
+@pytest.mark.parametrize("character", ["&#1;", "&#x1f;", "\x01", "\x0c", "&#0;", "\x0b"])
+def test_control_characters_cost_no_words(character: str) -> None:
+    assert SENTENCE.strip() in read(html(f"{WORDS}<p>{character}</p>")).text
 
 
 def test_numbers_of_old_letters_are_read_as_browsers_do() -> None:
