@@ -30,6 +30,8 @@ class Source:
     edits: Sequence[Sequence[Change]]
     # Sealed evidence is not opened by everybody: then there is the finding and no text.
     sealed: bool
+    # The newest look, where it found everything as it was since.
+    again: Recheck | None
 
 
 def source_of(claim: Claim, key: Any, by: Actor) -> Source | None:
@@ -41,11 +43,13 @@ def source_of(claim: Claim, key: Any, by: Actor) -> Source | None:
     )
     if look is None:
         return None
+    again = _well_since(look)
     if not evidence_on(look.capture, by).filter(pk=look.evidence_id).exists():
-        return Source(look, None, None, (), sealed=True)
+        return Source(look, None, None, (), sealed=True, again=again)
     old, new = _text(look.capture), _text(look.found)
     if look.found is None or not old or not new:
-        return Source(look, _whole(look.capture, old), _whole(look.found, new), (), sealed=False)
+        before, after = _whole(look.capture, old), _whole(look.found, new)
+        return Source(look, before, after, (), sealed=False, again=again)
     revision = revised(old, new, quote=look.evidence.quote)
     return Source(
         look,
@@ -53,7 +57,13 @@ def source_of(claim: Claim, key: Any, by: Actor) -> Source | None:
         _side(look.found, new, revision.came, "came"),
         _edits(revision),
         sealed=False,
+        again=again,
     )
+
+
+def _well_since(look: Recheck) -> Recheck | None:
+    newest = Recheck.objects.filter(evidence=look.evidence, last_at__gt=look.last_at).first()
+    return newest if newest is not None and newest.outcome == Recheck.Outcome.SAME else None
 
 
 def _text(capture: Capture | None) -> str:

@@ -51,6 +51,18 @@ def source_page(claim: Claim, look: Recheck, who: Any) -> Any:
     return Desk.of(who).get(reverse("admin:claims_claim_source", args=[claim.pk, look.pk]))
 
 
+def test_what_stands_again_as_it_was_is_said_to_whoever_looks() -> None:
+    claim, _, look = altered()
+    by = make.reviewer()
+    assert "stands there again" not in words(source_page(claim, look, by))
+    Recheck.objects.create(
+        evidence=look.evidence, capture=look.capture, outcome="same", finding="y"
+    )
+    assert "It stands there again as it was" in words(source_page(claim, look, by))
+    Recheck.objects.filter(pk=look.pk).update(last_at=timezone.now())
+    assert "stands there again" not in words(source_page(claim, look, by))
+
+
 def test_settled_with_a_reason_it_takes_the_mark_off_and_is_on_record() -> None:
     claim, alert, _ = altered()
     by = make.reviewer()
