@@ -1,6 +1,7 @@
 """Rounds, and the four eyes: who may still do what with a claim, and why not."""
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +54,10 @@ def hides(unrevealed: Round | None, item: Evidence, by: Actor) -> bool:
     return by.person is None or item.added_by_id != by.person.pk
 
 
-def contact_of(item: Evidence, by: Actor, *, unrevealed: Round | None) -> dict[str, Any] | None:
-    """Who was spoken to, as far as ``by`` may know.
+def contact_of(
+    item: Evidence, by: Actor, *, unrevealed: Round | None, cited: Collection[UUID]
+) -> dict[str, Any] | None:
+    """Who was spoken to, as far as ``by`` may know. ``cited`` is what ``cited_by`` gave.
 
     Of sealed evidence, which protects whoever spoke, only its adder, editors and reviewers who
     cite it read more than the terms. While stance and adder are hidden, so is who spoke for the
@@ -62,7 +65,7 @@ def contact_of(item: Evidence, by: Actor, *, unrevealed: Round | None) -> dict[s
     """
     if item.contact is None:
         return None
-    if not may_read(item, by):
+    if not may_read(item, by, cited=cited):
         return {"terms": item.contact.get("terms")}
     contact = contact_for(item, by)
     if contact is not None and "by" in contact and hides(unrevealed, item, by):
@@ -80,10 +83,19 @@ def translation_of(
     return translation
 
 
-def may_read(item: Evidence, by: Actor) -> bool:
+def cited_by(claim: Claim, by: Actor) -> frozenset[UUID]:
+    """The evidence of a claim that reviews of theirs cite, in whatever round."""
+    if by.person is None:
+        return frozenset()
+    cited = ReviewEvidence.objects.filter(evidence__claim=claim, review__reviewer=by.person)
+    return frozenset(cited.values_list("evidence", flat=True))
+
+
+def may_read(item: Evidence, by: Actor, *, cited: Collection[UUID]) -> bool:
     """Whether they may read what evidence says, which sealed evidence does not say to everybody.
 
-    Its quote, address and contact are for its adder, editors and reviewers who cite it.
+    Its quote, address and contact are for its adder, editors and reviewers who cite it; ``cited``
+    is what ``cited_by`` gave.
     """
     if item.visibility != Evidence.Visibility.SEALED:
         return True
@@ -91,7 +103,7 @@ def may_read(item: Evidence, by: Actor) -> bool:
         return True
     if by.person is None:
         return item.added_by_id is None
-    return ReviewEvidence.objects.filter(evidence=item, review__reviewer=by.person).exists()
+    return item.pk in cited
 
 
 def begin(claim: Claim, *, recheck_of: Round | None = None) -> tuple[Round, RoundOpened]:

@@ -1,5 +1,6 @@
 """Evidence over REST. Whose judgement it is stays hidden while a round is open."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from claims.errors import Invalid, Missing
 from claims.models import Actor, Claim, Evidence
 from claims.web.errors import Unreadable
 from reviews.models import Round
-from reviews.rounds import contact_of, hides, may_read, translation_of, unrevealed_since
+from reviews.rounds import cited_by, contact_of, hides, may_read, translation_of, unrevealed_since
 from reviews.workflow.amend import (
     change_evidence,
     may_change,
@@ -151,7 +152,8 @@ class EvidenceView(DeskView):
 
     def render_all(self, records: list[Evidence]) -> list[dict[str, Any]]:
         round_ = unrevealed_since(self.claim)
-        return [evidence_json(item, self.actor, round_) for item in records]
+        cited = cited_by(self.claim, self.actor)
+        return [evidence_json(item, self.actor, round_, cited) for item in records]
 
     def render(self, record: Evidence) -> dict[str, Any]:
         return self.render_all([record])[0]
@@ -255,9 +257,14 @@ class SignOffEvidence(OneEvidence):
         return self.done(verbs.sign_off(self.item, by=self.actor))
 
 
-def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[str, Any]:
-    """One piece; ``round_`` is the first of those that nobody may look into yet."""
-    hidden, closed = hides(round_, item, actor), not may_read(item, actor)
+def evidence_json(
+    item: Evidence, actor: Actor, round_: Round | None, cited: Collection[UUID]
+) -> dict[str, Any]:
+    """One piece; ``round_`` is the first of those that nobody may look into yet.
+
+    ``cited`` is what reviews of the actor cite.
+    """
+    hidden, closed = hides(round_, item, actor), not may_read(item, actor, cited=cited)
     address = item.capture.final_url if item.capture is not None else item.url
     unnamed = closed and actor.person is None
     return {
@@ -267,7 +274,7 @@ def evidence_json(item: Evidence, actor: Actor, round_: Round | None) -> dict[st
         "capturing": item.capturing,
         "problem": item.capture_problem or None,
         "url": None if closed else address or None,
-        "contact": contact_of(item, actor, unrevealed=round_),
+        "contact": contact_of(item, actor, unrevealed=round_, cited=cited),
         "title": "Sealed evidence" if unnamed else item.title,
         "stance": None if hidden else item.stance,
         "kind": item.kind,

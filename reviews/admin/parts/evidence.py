@@ -1,9 +1,10 @@
 """Evidence as cards, with what its reader may not know yet left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 
@@ -12,7 +13,7 @@ from claims.models import Actor, ArchiveLink, Claim, Evidence, Role
 from reviews.admin.forms.ahead import ReasonForm
 from reviews.admin.forms.evidence import TERMS, ChangeEvidenceForm, initial_evidence
 from reviews.models import Finding, Round
-from reviews.rounds import contact_of, hides, may_read, translation_of
+from reviews.rounds import cited_by, contact_of, hides, may_read, translation_of
 
 # What could tell how whoever added it rates the claim; groups that name a person go whole.
 HIDDEN = ("stance", "note", "interest", "translation_", "contact_")
@@ -94,9 +95,12 @@ def proof_of(
     items = claim.evidence.select_related(
         "capture", "added_by", "withdrawn_by", "signed_off_by"
     ).annotate(archive_url=Subquery(archived.values("url")[:1]))
+    cited = cited_by(claim, by)
     return Proof(
         [
-            _card(item, number, by, unrevealed, page_forms, changing=str(item.pk) == changing)
+            _card(
+                item, number, by, cited, unrevealed, page_forms, changing=str(item.pk) == changing
+            )
             for number, item in enumerate(items, start=1)
         ]
     )
@@ -106,18 +110,19 @@ def _card(
     item: Any,
     number: int,
     by: Actor,
+    cited: Collection[UUID],
     unrevealed: Round | None,
     page_forms: Forms,
     *,
     changing: bool,
 ) -> Card:
-    blind, closed = hides(unrevealed, item, by), not may_read(item, by)
+    blind, closed = hides(unrevealed, item, by), not may_read(item, by, cited=cited)
     writes = by.may("claims:write")
     standing = item.withdrawn_at is None
     own = by.is_person(item.added_by)
     may_change = writes and standing and (own or by.holds(Role.EDITOR))
     url = item.capture.final_url if item.capture is not None else item.url
-    contact = contact_of(item, by, unrevealed=unrevealed)
+    contact = contact_of(item, by, unrevealed=unrevealed, cited=cited)
     may_vouch = (
         item.visibility == Evidence.Visibility.SEALED
         and item.signed_off_at is None

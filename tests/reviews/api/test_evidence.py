@@ -5,7 +5,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from claims.ledger import read
 from claims.models import Evidence, Role
@@ -290,3 +292,19 @@ def test_neither_who_asked_nor_who_translated_tells_who_added_it_in_a_blind_roun
     stories.reviewed(claim, lead)
     stories.reviewed(claim, second)
     assert Api(second).get(path).json()[0]["contact"] == CONTACT
+
+
+@pytest.mark.parametrize("who", [factories.reviewer, factories.editor, factories.contributor])
+def test_many_sealed_pieces_cost_no_more_questions_than_few(who: Any) -> None:
+    claim, api = factories.claim(), Api(who())
+    path = f"claims/{claim.pk}/evidence/"
+    asked = []
+    for _ in range(2):
+        for _ in range(5):
+            spoken = {"who": "Ana", "terms": "background"}
+            factories.evidence(claim, kind="interview", contact=spoken, visibility="sealed")
+        api.get(path)
+        with CaptureQueriesContext(connection) as questions:
+            assert api.get(path).status_code == 200
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
