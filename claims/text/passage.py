@@ -12,6 +12,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from claims.text.attributed import Span
+from claims.text.likely import likely_parts
 from claims.text.normalise import normalise, straighten
 from claims.text.shingles import shingles
 
@@ -156,10 +157,19 @@ def find(
 
 def _spelled(text: str, exact: str) -> list[Span]:
     """Where *exact* stands but for spaces, quotation marks, dashes and case."""
-    plain = _Plain(text)
     wanted = _Plain(exact).text.strip()
-    places = list(islice(_occurrences(plain.text, wanted), _PLACES)) if wanted else []
-    return [plain.span(place, place + len(wanted)) for place in places]
+    if not wanted:
+        return []
+    return list(islice(_compared(text, wanted), _PLACES))
+
+
+def _compared(text: str, wanted: str) -> Iterator[Span]:
+    """Where what compares as *wanted* stands."""
+    for first, last in likely_parts(text, wanted):
+        plain = _Plain(text[first:last])
+        for place in _occurrences(plain.text, wanted):
+            start, end = plain.span(place, place + len(wanted))
+            yield first + start, first + end
 
 
 def parts_a_word(text: str, at: int) -> bool:
