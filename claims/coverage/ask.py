@@ -13,7 +13,7 @@ from claims.coverage.queries import Query, report_of
 from claims.coverage.work import FETCH, retry_until
 from claims.jobs import Again, GaveUp, Held
 from claims.models import CoverageProblem, CoverageRun
-from claims.web.address import try_parse, twin_key
+from claims.web.address import page_key
 
 LEADS_MAX = 100
 
@@ -76,7 +76,8 @@ def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
 
 
 def _wanted(hit: Hit, provider: str, run: CoverageRun) -> jobs.Wanted:
-    digest = hashlib.sha256(_key(hit).encode()).hexdigest()[:40]
+    # Once for a run, under whichever of its twins' addresses it is named.
+    digest = hashlib.sha256(page_key(hit.url).encode()).hexdigest()[:40]
     return jobs.Wanted(
         FETCH,
         f"{FETCH}:{run.pk}:{digest}",
@@ -94,10 +95,4 @@ def _wanted(hit: Hit, provider: str, run: CoverageRun) -> jobs.Wanted:
 
 
 def _apart(hits: tuple[Hit, ...]) -> list[Hit]:
-    return list({_key(hit): hit for hit in reversed(hits)}.values())[::-1]
-
-
-def _key(hit: Hit) -> str:
-    """One page is fetched once for a run, under whichever of its twins' addresses it is named."""
-    address = try_parse(hit.url)
-    return twin_key(address) if address is not None else hit.url
+    return list({page_key(hit.url): hit for hit in reversed(hits)}.values())[::-1]

@@ -23,7 +23,7 @@ from claims.sources import outlet_for
 from claims.text.attributed import Attribution
 from claims.text.language import settled
 from claims.text.shingles import shingles, sketch
-from claims.web.address import Address, is_encyclopedia, site, try_parse, twin_key
+from claims.web.address import Address, is_encyclopedia, page_key, site, try_parse
 
 RELATED = 0.3
 """A page from outside that holds less of every query than this is about something else."""
@@ -115,17 +115,11 @@ def _from_archive(held: Held, page_id: str) -> Capture:
 
 def _known(run: CoverageRun, url: str) -> Article | None:
     """An article of the claim that this address is a twin of: it need not be fetched again."""
-    address = try_parse(url)
-    if address is None:
+    if try_parse(url) is None:
         return None
-    key = twin_key(address)
+    key = page_key(url)
     covered = run.claim.coverage.select_related("article").exclude(article__url="")
-    return next((item.article for item in covered if _key(item.article.url) == key), None)
-
-
-def _key(url: str) -> str:
-    address = try_parse(url)
-    return twin_key(address) if address is not None else url
+    return next((item.article for item in covered if page_key(item.article.url) == key), None)
 
 
 def _url(brought: Brought) -> str:

@@ -19,7 +19,7 @@ from claims.ledger.events import SourceAltered
 from claims.ledger.record import record
 from claims.models import SYSTEM, Actor, Alert, Capture, Claim, Evidence, Job, Recheck
 from claims.text.revised import Quote, Revision, revised
-from claims.web.address import Address, try_parse, twin_key
+from claims.web.address import Address, page_key, try_parse, twin_key
 from claims.web.errors import FetchError, Refused, Unreadable
 from claims.web.fetched import Fetched
 from claims.web.guard import NO_SUCH_NAME
@@ -200,8 +200,7 @@ def _page(held: Held, url: str, fetched: Fetched) -> tuple[Found, str]:
     if stands_elsewhere(url, fetched.final):
         where = try_parse(fetched.final)
         message = f"its address now leads to {_elsewhere(url, where)}"
-        sign = twin_key(where) if isinstance(where, Address) else fetched.final
-        return Found(Outcome.MOVED, "redirect", message, sign, fetched), text
+        return Found(Outcome.MOVED, "redirect", message, page_key(fetched.final), fetched), text
     mute = not text and not _MUTE.isdisjoint(page.oddities)
     return Found(Outcome.SAME, fetched=fetched, mute=mute), text
 

@@ -145,6 +145,12 @@ def twin_key(address: Address) -> str:
     return f"{host}{path}?{kept}" if kept else f"{host}{path}"
 
 
+def page_key(url: str) -> str:
+    """``twin_key`` of the page at *url*; *url* itself where it is no address."""
+    address = try_parse(url)
+    return twin_key(address) if address is not None else url
+
+
 def site(host: str) -> str:
     """The part of *host* that somebody owns, as far as it shows without a list of all zones.
 
