@@ -1,7 +1,7 @@
 """Rounds, and the four eyes: who may still do what with a claim, and why not."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +83,12 @@ def translation_of(
     return translation
 
 
-def cited_by(claim: Claim, by: Actor) -> frozenset[UUID]:
-    """The evidence of a claim that reviews of theirs cite, in whatever round."""
-    if by.person is None:
+def cited_by(items: Iterable[Evidence], by: Actor) -> frozenset[UUID]:
+    """Which sealed evidence among these a review of theirs cites, in whatever round."""
+    sealed = [item.pk for item in items if item.visibility == Evidence.Visibility.SEALED]
+    if by.person is None or not sealed:
         return frozenset()
-    cited = ReviewEvidence.objects.filter(evidence__claim=claim, review__reviewer=by.person)
+    cited = ReviewEvidence.objects.filter(evidence__in=sealed, review__reviewer=by.person)
     return frozenset(cited.values_list("evidence", flat=True))
 
 

@@ -152,7 +152,7 @@ class EvidenceView(DeskView):
 
     def render_all(self, records: list[Evidence]) -> list[dict[str, Any]]:
         round_ = unrevealed_since(self.claim)
-        cited = cited_by(self.claim, self.actor)
+        cited = cited_by(records, self.actor)
         return [evidence_json(item, self.actor, round_, cited) for item in records]
 
     def render(self, record: Evidence) -> dict[str, Any]:
@@ -262,7 +262,7 @@ def evidence_json(
 ) -> dict[str, Any]:
     """One piece; ``round_`` is the first of those that nobody may look into yet.
 
-    ``cited`` is what reviews of the actor cite.
+    ``cited`` is the sealed evidence that reviews of the actor cite.
     """
     hidden, closed = hides(round_, item, actor), not may_read(item, actor, cited=cited)
     address = item.capture.final_url if item.capture is not None else item.url

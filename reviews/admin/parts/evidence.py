@@ -92,10 +92,11 @@ def proof_of(
     the page.
     """
     archived = ArchiveLink.objects.filter(capture=OuterRef("capture")).order_by("-recorded_at")
-    items = claim.evidence.select_related(
+    rows = claim.evidence.select_related(
         "capture", "added_by", "withdrawn_by", "signed_off_by"
     ).annotate(archive_url=Subquery(archived.values("url")[:1]))
-    cited = cited_by(claim, by)
+    items = list(rows)
+    cited = cited_by(items, by)
     return Proof(
         [
             _card(
