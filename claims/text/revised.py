@@ -78,7 +78,8 @@ class Revision:
 
 def revised(old: str, new: str, *, quote: Mapping[str, Any] | None = None) -> Revision:
     """What a reader of *old* would find different in *new*, sentence by sentence."""
-    before, after = list(_keyed(old)), list(_keyed(new))
+    broken = "\u00ad" in old or "\u00ad" in new
+    before, after = list(_keyed(old, broken=broken)), list(_keyed(new, broken=broken))
     known = {key for key, _ in before}
     kept = {key for key, _ in after}
     gone = [(key, span) for key, span in before if key not in kept]
@@ -100,10 +101,14 @@ def revised(old: str, new: str, *, quote: Mapping[str, Any] | None = None) -> Re
     )
 
 
-def _keyed(text: str) -> Iterator[tuple[str, Span]]:
-    """Each sentence that is one, in its comparing form, with its place."""
+def _keyed(text: str, *, broken: bool) -> Iterator[tuple[str, Span]]:
+    """Each sentence that is one, in its comparing form, with its place.
+
+    ``broken``: where lines break words, a hyphen may come and go with them.
+    """
     for one in sentences(text):
         key = folded(text[one.start : one.end]).translate(_DASHES)
+        key = key.replace("-", "") if broken else key
         if _is_told(key) or _NOTE.match(key):
             yield key, (one.start, one.end)
 

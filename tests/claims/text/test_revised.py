@@ -36,6 +36,13 @@ def test_what_nobody_minds_does_not_matter(old: str, new: str) -> None:
     assert not revised(OLD, OLD.replace(old, new)).matters
 
 
+def test_lines_that_break_elsewhere_do_not_matter() -> None:
+    old = OLD.replace("roadway", "well-known roadway").replace("pillars", "pil\u00adlars")
+    new = OLD.replace("roadway", "well\u00adknown roadway")
+    same = revised(old, new, quote={"exact": "a part of the well-known roadway"})
+    assert (same.matters, same.gone, same.quote) == (False, [], Quote.KEPT)
+
+
 def test_one_figure_that_changed_matters_and_is_shown() -> None:
     found = revised(OLD, OLD.replace("12 people", "21 people"))
     assert found.matters
