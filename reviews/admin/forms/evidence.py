@@ -99,7 +99,15 @@ class EvidenceForm(ActForm):
     )
     # What the desk captured of a coverage article already, cited without fetching it again.
     capture = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    anchor_page = forms.IntegerField(label=gettext_lazy("Page"), required=False, min_value=1)
+    anchor_page = forms.IntegerField(
+        label=gettext_lazy("Page"),
+        required=False,
+        min_value=1,
+        help_text=gettext_lazy(
+            "Counted from the first of the file. Left empty, the desk finds the page of a PDF by"
+            " the quote."
+        ),
+    )
     anchor_timecode = forms.CharField(
         label=gettext_lazy("Timecode"),
         required=False,
