@@ -24,6 +24,7 @@ _UNSPACED = re.compile(
 )
 _RUNNING = 3
 _OUTER_LINES = 3
+_LONGEST_HEAD = 200
 _SAME_SIZE = (0.85, 1.18)
 _FARTHEST = 2.5
 _LOOSER = 1.3
@@ -184,17 +185,15 @@ def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     told: set[tuple[str, int]] = set()
     kept = []
     for number, page in enumerate(pages):
-        outer = {id(line) for line in _outer(page)}
-        own = []
-        for line in page:
+        dropped = set()
+        for line in _outer(page):
             running = [key for key in _keys(line, number) if counts[key] >= least]
-            if id(line) in outer and running:
-                is_number = not any(char.isalpha() for char in line.text) and "#" in running[-1][0]
-                if is_number or not told.isdisjoint(running):
-                    continue
-                told.update(running)
-            own.append(line)
-        kept.append(own)
+            counts_pages = any("#" in key for key, _ in running)
+            is_number = counts_pages and not any(char.isalpha() for char in line.text)
+            if is_number or not told.isdisjoint(running):
+                dropped.add(id(line))
+            told.update(running)
+        kept.append([line for line in page if id(line) not in dropped])
     return kept
 
 
@@ -202,7 +201,8 @@ def _outer(page: Sequence[Line]) -> list[Line]:
     ordered = sorted(page, key=lambda line: line.top)
     # A page of a few lines is all text.
     most = min(_OUTER_LINES, len(ordered) // 4)
-    return ordered[:most] + ordered[len(ordered) - most :]
+    outer = ordered[:most] + ordered[len(ordered) - most :]
+    return [line for line in outer if len(line.text) <= _LONGEST_HEAD]
 
 
 def _keys(line: Line, page: int) -> Iterator[tuple[str, int]]:

@@ -93,6 +93,14 @@ def test_running_heads_are_told_once_and_numbers_of_pages_not_at_all() -> None:
     assert "\n8" not in text
 
 
+def test_long_lines_are_no_running_heads() -> None:
+    many = " ".join(map(str, range(400)))
+    pages = [stacked(many, *[FULL] * 7) for _ in range(4)]
+    assert text_of(*pages).count("397 398") == 4
+    years = [stacked("2024", *[FULL] * 7) for _ in range(4)]
+    assert text_of(*years).count("2024") == 1
+
+
 def test_rows_at_the_same_height_of_each_page_are_no_running_heads() -> None:
     rows = [f"Lorries {number}" for number in (1234, 2345, 3456)]
     pages = [stacked(row, FULL, FULL, FULL, FULL, FULL, FULL, FULL) for row in rows]
