@@ -10,12 +10,13 @@ from trafilatura import bare_extraction
 from claims.web.dates import read_date
 from claims.web.declared import Declared, line
 from claims.web.headline import bare
-from claims.web.regions import Outside
+from claims.web.regions import Outside, consent_boxes
 from claims.web.state import article_in, unmarked
 from claims.web.walls import is_locked
 
 _LEAST_LOST = 400
 _LEAST_SCRIPTED = 150
+_LITTLE = 200
 _MOST_DATE_WORDS = 9
 _HIDDEN = (
     "//body//*[(@hidden and @hidden != 'until-found')"
@@ -88,6 +89,9 @@ def _text(tree: HtmlElement, said: Declared, *, paragraphs: int, title: str) -> 
     body = said.article.get("articleBody")
     if isinstance(body, str) and _is_short(text, len(body)):
         text = max(text, unmarked(body), key=len)
+    if len(text) < _LITTLE:
+        # Stories told by captions are no paragraphs to the careful reading.
+        text = max(text, _extract(tree), key=len)
     return tidy(text, title=title), _is_short(text, paragraphs)
 
 
@@ -105,33 +109,39 @@ def _scripted(tree: HtmlElement, said: Declared, text: str, *, title: str) -> st
 
 
 def _shown(tree: HtmlElement, visible: str) -> HtmlElement:
-    """The page without what it hides from every reader, unless that is most of the article.
+    """The page without what asks for consent and without what it hides from every reader.
+
+    What it hides is left where that is most of the article.
 
     Some show the article itself only once a script has run.
     """
-    hidden = tree.xpath(_HIDDEN)
-    if not hidden:
+    asking = line(" ".join(box.text_content() for box in consent_boxes(tree)))
+    # Where hardly anything else is there, what asks for consent is what the page shows.
+    boxes = asking if len(visible) - len(asking) >= _LEAST_LOST else ""
+    if not tree.xpath(_HIDDEN) and not boxes:
         return tree
     rest: HtmlElement = copy.deepcopy(tree)
-    for element in rest.xpath(_HIDDEN):
+    for element in [*(consent_boxes(rest) if boxes else ()), *rest.xpath(_HIDDEN)]:
         if element.getparent() is not None:
             element.drop_tree()
-    return tree if _is_short(visible_text(rest), len(visible)) else rest
+    shown = len(visible) - len(boxes)
+    return tree if _is_short(visible_text(rest), shown) else rest
 
 
 def _is_short(text: str, other: int) -> bool:
     return other >= _LEAST_LOST and len(text) * 2 < other
 
 
-def _extract(tree: HtmlElement, *, generous: bool) -> str:
+def _extract(tree: HtmlElement, *, generous: bool | None = None) -> str:
+    """The words of *tree*: generously, carefully, or as its reader does by itself."""
     try:
         found = bare_extraction(
             tree,
             include_comments=False,
             include_tables=True,
             with_metadata=False,
-            favor_precision=not generous,
-            favor_recall=generous,
+            favor_precision=generous is False,
+            favor_recall=generous is True,
         )
     except Exception:  # noqa: BLE001 - its many rules meet pages that nobody foresaw
         return ""

@@ -13,6 +13,13 @@ _MARKS = re.compile(
     r"|disclaimer|author-bio|(?<![a-z])footer|trending|more-from|most-read",
     re.IGNORECASE,
 )
+# What programs that ask for consent call their boxes. Wrappers of whole pages are called so, too.
+_CONSENT = re.compile(
+    r"(?<![a-z])(?:onetrust|didomi|usercentrics|cybot|truste(?![a-z])|qc-cmp|sp_message|fc-consent"
+    r"|cmplz|cky-|gdpr|cc-window|cookie[-_]?(?:banner|consent|notice|bar|popup|modal|law|wall|dialog"
+    r"|message)|(?:consent|privacy)[-_]?(?:banner|manager|modal|popup|dialog|sdk|box|notice))",
+    re.IGNORECASE,
+)
 
 
 class Outside:
@@ -23,10 +30,12 @@ class Outside:
     """
 
     def __init__(self, tree: HtmlElement) -> None:
+        self._notices = set(consent_boxes(tree))
         weights: Counter[HtmlElement] = Counter()
         for paragraph in tree.iter("p"):
             outer = paragraph.getparent()
-            if outer is not None and not _is_marked(outer):
+            boxed = not self._notices.isdisjoint(paragraph.iterancestors())
+            if outer is not None and not boxed and not _is_marked(outer):
                 weights[outer] += len(paragraph.text_content())
         self._spine: set[HtmlElement] = set()
         if weights:
@@ -38,9 +47,21 @@ class Outside:
         for outer in (element, *element.iterancestors()):
             if outer in self._spine or outer.tag in {"body", "html"}:
                 return False
-            if _is_marked(outer):
+            if outer in self._notices or _is_marked(outer):
                 return True
         return False
+
+
+def consent_boxes(tree: HtmlElement) -> list[HtmlElement]:
+    """The outermost boxes that ask for consent: they hold no headline, as the page itself does."""
+    found: list[HtmlElement] = []
+    for element in tree.iterfind(".//*"):
+        if element.tag in {"body", "script", "style"} or not _CONSENT.search(marks(element)):
+            continue
+        inner = any(element is box or box in element.iterancestors() for box in found)
+        if not inner and element.find(".//h1") is None:
+            found.append(element)
+    return found
 
 
 def marks(element: HtmlElement) -> str:

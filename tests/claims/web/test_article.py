@@ -1,5 +1,7 @@
 """The article's words are found, and no others; lost ones are told."""
 
+import pytest
+
 from claims.web.article import tidy
 from claims.web.page import read
 from tests.claims.web.pages import SENTENCE, WORDS, html, ld
@@ -45,3 +47,45 @@ def test_lines_that_point_elsewhere_and_the_headline_are_not_the_articles_words(
     )
     kept = "The board met.\nReading more is good for you, said the board."
     assert tidy(text, title="The ferry stops") == kept
+
+
+STORY = "".join(f"<p>{number}: {SENTENCE}</p>" for number in range(6))
+ASKING = "".join(
+    f"<p>We use cookies of kind {number} to measure how our content is used by you and by our"
+    " partners, and to show advertising that fits.</p>"
+    for number in range(20)
+)
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ('id="onetrust-consent-sdk"', 'class="ot-sdk-container"'),
+        ('class="cookie-banner" role="dialog"', ""),
+        ('id="didomi-host"', 'class="x"'),
+    ],
+)
+def test_a_long_question_about_cookies_is_not_taken_for_a_short_article(
+    outer: str, inner: str
+) -> None:
+    text = (
+        f"<html><head><title>The ferry stops</title></head><body><div {outer}><div {inner}>"
+        f"{ASKING}</div></div><article><h1>The ferry stops</h1>{STORY}</article></body></html>"
+    )
+    found = read(text.encode())
+    assert found.text.count(SENTENCE.strip()) == 6
+    assert "cookies" not in found.text
+
+
+@pytest.mark.parametrize("name", ["page cookie-notice-shown", "sticky-columns", "trusted"])
+def test_a_page_whose_wrapper_is_named_after_consent_is_still_a_page(name: str) -> None:
+    body = f"<div class='{name}'><h1>The ferry stops</h1>{STORY}</div>"
+    assert read(html(body)).text.count(SENTENCE.strip()) == 6
+
+
+def test_a_story_told_by_captions_is_read() -> None:
+    shots = "".join(
+        f"<figure><img src='{number}.jpg'><figcaption>{SENTENCE}{number}.</figcaption></figure>"
+        for number in range(5)
+    )
+    assert read(html(f"<h1>The ferry stops</h1>{shots}")).text.count(SENTENCE.strip()) == 5
