@@ -7,7 +7,7 @@ from typing import Any
 
 from claims.errors import Invalid, Problem
 from claims.models import Evidence
-from claims.text.usable import has_words, problem_with
+from claims.text.usable import has_words, problem_with, says_something
 
 TITLE_MAX = 500
 QUOTE_MAX = 10_000
@@ -99,6 +99,9 @@ def _quote(value: Any, pointer: str) -> Iterator[Problem]:
             what="The quote",
             needed=name == "exact",
         )
+    exact = value.get("exact")
+    if isinstance(exact, str) and has_words(exact) and not says_something(exact):
+        yield Problem(f"{pointer}/exact", "The quote is punctuation alone: it stands anywhere.")
 
 
 def _anchor(value: Any, pointer: str) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
 """Whether words from outside can be kept: not empty, not too long, nothing unprintable."""
 
 import re
+import unicodedata
 
 from claims.text.normalise import plain
 
@@ -29,6 +30,11 @@ def problem_with(text: str, *, longest: int, what: str = "This") -> str | None:
 def has_words(text: str) -> bool:
     """Whether anything can be seen of *text* at all."""
     return bool(plain(text))
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a letter, a figure or a sign such as an emoji beside punctuation."""
+    return any(unicodedata.category(char)[0] in "LNS" for char in text)
 
 
 def is_language(tag: str) -> bool:

@@ -158,6 +158,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"quote": "is closed"}, "/quote"),
     ({"quote": {"exact": ""}}, "/quote/exact"),
     ({"quote": {"exact": "The mayor said the bridge is open"}}, "/quote/exact"),
+    ({"quote": {"exact": " . "}}, "/quote/exact"),
+    ({"quote": {"exact": "\u201c\u2026\u201d"}}, "/quote/exact"),
     ({"quote": {"exact": "is closed", "colour": "red"}}, "/quote/colour"),
     ({"quote": {"exact": "is closed", "prefix": 3}}, "/quote/prefix"),
     ({"anchor": {}}, "/anchor"),
