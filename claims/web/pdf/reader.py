@@ -30,6 +30,7 @@ _SHAPES = re.compile("[\ufb00-\ufdff\ufe70-\ufefc]")
 _UNKNOWN = re.compile("[\0\x01\x03-\x08\x0e-\x1f\ue000-\uf8ff\ufffd]")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f\ufeff\uffff]+")
 _SPACES = re.compile(r"\s+")
+_TYPED = frozenset({raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT})
 _MOST_OBJECTS = 200
 _DEEPEST = 2
 
@@ -89,12 +90,35 @@ def _read(file: Any, count: int) -> tuple[list[list[Line]], int]:
     for number in range(min(count, MOST_PAGES)):
         if characters > MOST_CHARACTERS or (pages and time.process_time() > end):
             break
-        page = raw.FPDF_LoadPage(file, number)
+        page = _loaded(file, number)
         lines, pictured = _page(page) if page else ([], False)
         pages.append(lines)
         pictures += pictured
         characters += sum(len(line.text) for line in lines)
     return pages, pictures
+
+
+def _loaded(file: Any, number: int) -> Any:
+    """A page with what was typed into its fields; nothing where it is damaged."""
+    page = raw.FPDF_LoadPage(file, number)
+    if not page or not _has_fields(page):
+        return page
+    # What is typed there lies above the page until it is made a part of it.
+    raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    raw.FPDF_ClosePage(page)
+    return raw.FPDF_LoadPage(file, number)
+
+
+def _has_fields(page: Any) -> bool:
+    for at in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_OBJECTS)):
+        found = raw.FPDFPage_GetAnnot(page, at)
+        if not found:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(found)
+        raw.FPDFPage_CloseAnnot(found)
+        if kind in _TYPED:
+            return True
+    return False
 
 
 def _page(page: Any) -> tuple[list[Line], bool]:

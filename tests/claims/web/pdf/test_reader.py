@@ -55,6 +55,29 @@ def test_a_page_is_a_document_whatever_a_server_calls_it() -> None:
     assert read(b"\r\n\r\n" + body).text == SHUT
 
 
+def test_what_was_typed_into_a_form_is_read_where_it_is_shown() -> None:
+    box = b"/Rect[72 600 300 620]/AP<</N %d 0 R>>"
+    drawn = b"BT /F 10 Tf 2 5 Td (%b) Tj ET"
+    font = b"/Type/XObject/Subtype/Form/BBox[0 0 228 20]/Resources<</Font<</F 4 0 R>>>>"
+    found = words(
+        file_of(
+            {
+                1: b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[5 0 R 6 0 R]>>>>",
+                2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+                3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Annots[5 0 R 6 0 R]"
+                b"/Resources<</Font<</F 4 0 R>>>>/Contents 9 0 R>>",
+                4: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+                5: b"<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/F 4%b>>" % (box % 7),
+                6: b"<</Type/Annot/Subtype/Widget/FT/Tx/T(b)/F 2%b>>" % (box % 8),
+                7: stream(drawn % b"the Petrel", told=font),
+                8: stream(drawn % b"what is hidden", told=font),
+                9: stream(b"BT /F 10 Tf 72 700 Td (Name of the ferry:) Tj ET"),
+            }
+        )
+    )
+    assert found.text == "Name of the ferry:\nthe Petrel"
+
+
 def test_a_locked_one_and_a_scanned_one_have_no_words_and_say_so() -> None:
     assert document(locked()) == Document(oddities=("locked",))
     assert document(picture()) == Document(pages=(0,), oddities=("scanned",))
