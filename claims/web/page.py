@@ -26,7 +26,7 @@ from claims.web.published import Published, published
 from claims.web.regions import Outside
 from claims.web.signals import canonical, signals
 
-READER = "page-10"
+READER = "page-11"
 """The version of this reader; it changes whenever it may read the same page differently."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml", ""})
