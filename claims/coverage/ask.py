@@ -49,14 +49,14 @@ def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
     jobs.own(held)
     provider = held.args["provider"]
     hits = answer.hits[:HITS_MAX]
-    jobs.enqueue_all(_wanted(hit, provider, run) for hit in _apart(hits))
+    wanted = [_wanted(hit, provider, run) for hit in _apart(hits)]
+    many = _named_first(run, wanted) if "outlet" in held.args else len(hits)
+    jobs.enqueue_all(wanted)
     known = {lead.get("url") for lead in run.leads}
     leads = [asdict(lead) for lead in answer.leads if lead.url not in known]
     room = max(LEADS_MAX - len(run.leads), 0)
     kept = [{"provider": provider, **lead} for lead in leads[:room]]
-    CoverageRun.objects.filter(pk=run.pk).update(
-        hits=F("hits") + len(hits), leads=[*run.leads, *kept]
-    )
+    CoverageRun.objects.filter(pk=run.pk).update(hits=F("hits") + many, leads=[*run.leads, *kept])
     losses = [(loss.code, loss.message) for loss in answer.losses]
     if left := len(leads) - len(kept):
         losses.append(("too_many", f"{left} more leads were named; {LEADS_MAX} are kept."))
@@ -73,6 +73,13 @@ def _keep(held: Held, run: CoverageRun, answer: Answer) -> None:
         if (code[:40], message) not in noted
     )
     jobs.succeed(held)
+
+
+def _named_first(run: CoverageRun, wanted: list[jobs.Wanted]) -> int:
+    """How many of *wanted* nobody named yet: a second question brings up the same pages."""
+    keys = [wish.key for wish in wanted]
+    known = run.jobs.filter(kind=FETCH, key__in=keys).values_list("key", flat=True)
+    return len(keys) - len(set(known))
 
 
 def _wanted(hit: Hit, provider: str, run: CoverageRun) -> jobs.Wanted:

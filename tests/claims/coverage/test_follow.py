@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from claims.coverage import archive, gather, work
+from claims.coverage import archive, gather, places, work
+from claims.coverage.places import Answer, Hit, Place
 from claims.coverage.providers.archive import search
 from claims.coverage.queries import build, report_of
 from claims.models import Claim, Job
@@ -67,6 +68,22 @@ def test_nothing_more_is_asked_for_a_discreet_claim(tmp_path: Path, settings: Se
     run, _ = gather.ask(claim, by=make.contributor(), providers=["archive"])
     work_off()
     assert not Job.objects.filter(run=run, kind=work.FOLLOW).exists()
+
+
+@pytest.mark.django_db
+def test_pages_that_come_up_again_when_an_outlet_is_looked_for_are_not_counted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = Answer((Hit("http://127.0.0.1/a"), Hit("http://127.0.0.1/b")))
+    asked: list[Any] = []
+    place = Place("list", "List", lambda queries: asked.append(queries) or found)
+    known = places.known()
+    monkeypatch.setattr(places, "known", lambda: {**known, "list": place})
+    run, _ = gather.ask(citing_the_herald(), by=make.contributor(), providers=["list"])
+    work_off()
+    run.refresh_from_db()
+    assert len(asked) == 2
+    assert run.hits == 2
 
 
 PAGE = """<html lang="en"><head><title>Orle crossing</title>
