@@ -66,7 +66,8 @@ class ClaimReviewFeed:
 
 def parse(data: Mapping[str, Any]) -> Answer:
     """One hit per ClaimReview, from a DataFeed, a graph, a list, or a single ClaimReview."""
-    if "ClaimReview" not in _types(data) and not any(name in data for name in _HOLDING):
+    held = next((data[name] for name in _HOLDING if name in data), None)
+    if "ClaimReview" not in _types(data) and not isinstance(held, list | Mapping):
         return gather(listed(data, "dataFeedElement", label="A ClaimReview feed"), _hit)
     return joined(gather([one], _hit) for one in _reviews(data, _DEEPEST))
 

@@ -287,6 +287,14 @@ def test_an_answer_that_lacks_its_list_is_not_taken_for_an_empty_one(
     assert [one.code for one in found.notices] == ["odd_answer"], name
 
 
+@pytest.mark.parametrize("held", ['"none"', "7", "true"])
+@pytest.mark.parametrize("name", ["dataFeedElement", "@graph", "item"])
+def test_a_feed_that_holds_a_word_where_reviews_should_be_is_odd(name: str, held: str) -> None:
+    feed = ClaimReviewFeed(("https://checks.example/feed.json",))
+    found = feed.search(ASKED, get=Strangers([answer(f'{{"{name}": {held}}}')]))
+    assert [one.code for one in found.notices] == ["odd_answer"]
+
+
 @pytest.mark.parametrize("provider", [GoogleFactCheck("key"), Gdelt()])
 def test_where_an_empty_object_means_that_nothing_was_found_it_is_no_loss(
     provider: Provider,
